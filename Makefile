@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The whole build. `make help` says what there is.
+#
+#   O=DIR      where to build (default: build)
+#   SAN=1      with AddressSanitizer and UndefinedBehaviorSanitizer
+#   V=1        show the commands
+
+O       ?= build
+CLANG   ?= clang-19
+BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool /usr/bin/bpftool) bpftool)
+PYTHON  ?= /usr/bin/python3
+FORMAT  ?= clang-format-19
+PREFIX  ?= /usr/local
+DESTDIR ?=
+VERSION := 0.1.0
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
+
+, := ,
+SAN_FLAGS := $(if $(SAN),-fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+WARN    := -Wall -Wextra -Werror
+CFLAGS  ?= -O2 -g
+ALL_CFLAGS = -std=gnu11 $(WARN) -Wmissing-prototypes -Wstrict-prototypes -Wvla $(CFLAGS) $(SAN_FLAGS) \
+	   -D_GNU_SOURCE -DXG_VERSION='"$(VERSION)"' -include src/util/banned.h -I. -I$(O) -MMD -MP
+BPF_CFLAGS = -O2 -g -target bpf -mcpu=v3 -std=gnu11 $(WARN) -I. -I/usr/include/$(shell uname -m)-linux-gnu -MMD -MP
+LIBS    := -lbpf -lyaml -lmnl -ljansson -lcap-ng -lelf -lz
+
+BPF_SRC := $(wildcard bpf/*.bpf.c)
+BPF_OBJ := $(BPF_SRC:%.c=$(O)/%.o)
+SRC     := $(wildcard src/*.c src/*/*.c)
+OBJ     := $(SRC:%.c=$(O)/%.o)
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all help demo test bench install fmt fmt-check clean deps deps-demo deps-test
+all: $(O)/xgress $(O)/man
+
+help:
+	@echo 'make            build $(O)/xgress'
+	@echo 'make demo       install what is missing, build, and run xgress on real traffic (root)'
+	@echo 'make test       install what is missing, and run every test (root)'
+	@echo 'make bench      the benchmark, with its baselines in the same run (root)'
+	@echo 'make install    to $$(DESTDIR)$$(PREFIX) (now: $(DESTDIR)$(PREFIX))'
+	@echo 'make fmt        format the sources; fmt-check only looks'
+	@echo 'make clean      remove $(O)'
+	@echo 'O=DIR SAN=1 V=1 CLANG= CC= PREFIX= DESTDIR= may be set'
+
+# --- the kernel's side: objects, linked into one, and its skeleton
+
+$(O)/bpf/%.bpf.o: bpf/%.bpf.c
+	$(call say,BPF,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -MF $(@:.o=.d) -c $< -o $@
+
+$(O)/xgress.bpf.o: $(BPF_OBJ)
+	$(call say,BPFLINK,$@)
+	$(Q)$(BPFTOOL) gen object $@ $^
+
+$(O)/%.skel.h: $(O)/%.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< name $(subst -,_,$(notdir $*)) >$@
+
+# --- the program
+
+$(O)/src/%.o: src/%.c | $(O)/xgress.skel.h
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -MF $(@:.o=.d) -c $< -o $@
+
+$(O)/src/dataplane/load.o: $(O)/xgress.skel.h
+
+$(O)/xgress: $(OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(OBJ) $(LIBS) -o $@
+
+-include $(BPF_OBJ:.o=.d) $(OBJ:.o=.d)
+
+# --- manual pages
+
+MAN := $(patsubst man/%.scd,$(O)/man/%,$(wildcard man/*.scd))
+$(O)/man: $(MAN)
+$(O)/man/%: man/%.scd
+	$(call say,MAN,$@)
+	@mkdir -p $(@D)
+	$(Q)scdoc <$< >$@
+
+include tests/tests.mk
+include bench/bench.mk
+
+# --- the rest
+
+deps:
+	$(Q)dist/install-deps build
+
+deps-demo:
+	$(Q)dist/install-deps build demo
+
+deps-test:
+	$(Q)dist/install-deps build test
+
+demo: deps-demo
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)O=$(O) lab/demo.sh
+
+install: all
+	install -D -m 0755 $(O)/xgress $(DESTDIR)$(PREFIX)/sbin/xgress
+	for page in $(MAN); do \
+		install -D -m 0644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; \
+	done
+
+FMT_SRC := $(shell git ls-files -co --exclude-standard '*.c' '*.h' 2>/dev/null)
+fmt:
+	$(Q)$(FORMAT) -i $(FMT_SRC)
+fmt-check:
+	$(call say,FMT,check)
+	$(Q)$(FORMAT) --dry-run -Werror $(FMT_SRC)
+
+clean:
+	$(call say,CLEAN,$(O))
+	$(Q)rm -rf $(O)
