@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "netns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
+static void netns_path(const char *name_or_path, char *path, size_t size)
+{
+	if (strchr(name_or_path, '/'))
+		snprintf(path, size, "%s", name_or_path);
+	else
+		snprintf(path, size, "/run/netns/%s", name_or_path);
+}
+
+int netns_open(const char *name_or_path, struct err *e)
+{
+	char path[4096];
+	int fd;
+
+	netns_path(name_or_path, path, sizeof(path));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0)
+		return fd;
+	if (errno == ENOENT)
+		return err_set(e, ENOENT,
+			       "no network namespace '%s' (%s is missing; `ip netns` "
+			       "lists the names)",
+			       name_or_path, path);
+	return err_set(e, errno, "network namespace '%s': %s", name_or_path, strerror(errno));
+}
+
+int netns_enter(const char *name_or_path, struct err *e)
+{
+	int fd, err = 0;
+
+	fd = netns_open(name_or_path, e);
+	if (fd < 0)
+		return fd;
+	if (setns(fd, CLONE_NEWNET)) {
+		err = errno == EINVAL
+			      ? err_set(e, EINVAL, "'%s' is not a network namespace", name_or_path)
+			      : err_set(e, errno, "cannot enter network namespace '%s': %s%s",
+					name_or_path, strerror(errno),
+					errno == EPERM ? " (needs root: CAP_SYS_ADMIN)" : "");
+	}
+	close(fd);
+	return err;
+}
+
+int netns_cookie(uint64_t *ret_cookie)
+{
+	socklen_t size = sizeof(*ret_cookie);
+	int fd, err = 0;
+
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, ret_cookie, &size))
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+bool netns_exists(const char *name)
+{
+	char path[4096];
+
+	netns_path(name, path, sizeof(path));
+	return access(path, F_OK) == 0;
+}
