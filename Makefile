@@ -26,8 +26,6 @@ ALL_CFLAGS = -std=gnu11 $(WARN) -Wmissing-prototypes -Wstrict-prototypes -Wvla $
 BPF_CFLAGS = -O2 -g -target bpf -mcpu=v3 -std=gnu11 $(WARN) -I. -I/usr/include/$(shell uname -m)-linux-gnu -MMD -MP
 LIBS    := -lbpf -lyaml -lmnl -ljansson -lcap-ng -lelf -lz
 
-BPF_SRC := $(wildcard bpf/*.bpf.c)
-BPF_OBJ := $(BPF_SRC:%.c=$(O)/%.o)
 SRC     := $(wildcard src/*.c src/*/*.c)
 OBJ     := $(SRC:%.c=$(O)/%.o)
 
@@ -46,16 +44,12 @@ help:
 	@echo 'make clean      remove $(O)'
 	@echo 'O=DIR SAN=1 V=1 CLANG= CC= PREFIX= DESTDIR= may be set'
 
-# --- the kernel's side: objects, linked into one, and its skeleton
+# --- the kernel's side: one object and its skeleton
 
-$(O)/bpf/%.bpf.o: bpf/%.bpf.c
+$(O)/%.bpf.o: bpf/%.bpf.c
 	$(call say,BPF,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MF $(@:.o=.d) -c $< -o $@
-
-$(O)/xgress.bpf.o: $(BPF_OBJ)
-	$(call say,BPFLINK,$@)
-	$(Q)$(BPFTOOL) gen object $@ $^
 
 $(O)/%.skel.h: $(O)/%.bpf.o
 	$(call say,SKEL,$@)
@@ -74,7 +68,7 @@ $(O)/xgress: $(OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(OBJ) $(LIBS) -o $@
 
--include $(BPF_OBJ:.o=.d) $(OBJ:.o=.d)
+-include $(O)/xgress.bpf.d $(OBJ:.o=.d)
 
 # --- manual pages
 

@@ -44,14 +44,19 @@ enum xg_action {
 	X(21, BLOCKED_SOURCE, DROP, "blocked_source", "the source address is in guard.block or guard.block_src") \
 	X(22, BLOCKED_DESTINATION, DROP, "blocked_destination", "the destination address is in guard.block or guard.block_dst") \
 	X(23, TARGET_GONE, DROP, "target_gone", "the interface to send to vanished between the lookup and the redirect") \
-	X(24, MARKED, PASS, "marked", "the packet carries a firewall mark and routing rules ask for marks: the kernel routes it")
+	X(24, MARKED, PASS, "marked", "the packet carries a firewall mark and routing rules ask for marks: the kernel routes it") \
+	X(25, PARTIAL_CHECKSUM, PASS, "partial_checksum", "a checksum that only the kernel can complete (SCTP, or inside a tunnel)")
 
 #define XG_REASON_ENUM(number, name, action, word, doc) XG_REASON_##name = (number),
 enum xg_reason {
 	XG_REASONS(XG_REASON_ENUM)
-	XG_REASON_COUNT,
 	XG_REASON_ROOM = 48, /* rows in the pinned counters: room for later reasons */
+	XG_UNDECIDED = XG_REASON_ROOM, /* a stage's answer: the next stage decides */
 };
+
+#define XG_REASON_DROP_BIT(number, name, action, word, doc) \
+	| (__u64)(XG_ACTION_##action == XG_ACTION_DROP) << (number)
+#define XG_REASONS_THAT_DROP (0ULL XG_REASONS(XG_REASON_DROP_BIT))
 /* clang-format on */
 
 #endif

@@ -32,7 +32,8 @@ enum xg_port_flags {
 	XG_PORT_OUTSIDE = 1, /* an uplink; else it is an inside interface */
 	XG_PORT_TARGET_XDP = 2, /* XDP may redirect to it (ndo_xdp_xmit works) */
 	XG_PORT_TARGET_TC = 4, /* TC may redirect to it */
-	XG_PORT_PARTIAL = 8, /* frames may carry placeholder L4 checksums (veth, tap) */
+	XG_PORT_TARGET_SG = 8, /* ... also a frame in several buffers */
+	XG_PORT_PARTIAL = 16, /* frames may carry placeholder L4 checksums (veth, tap) */
 };
 
 /*
@@ -58,9 +59,8 @@ struct xg_nexthop {
 	__u32 ifindex;
 	__u32 used; /* tick of the last word that points here; see stages/route.h */
 	__u64 probed_ns; /* when a packet last went by the kernel; coarse monotonic clock */
-	__u64 _pad;
 };
-XG_ASSERT_SIZE(struct xg_nexthop, 40);
+XG_ASSERT_SIZE(struct xg_nexthop, 32);
 
 /* Written by the program when routing changes; read on every packet. */
 struct xg_routing {
@@ -68,14 +68,14 @@ struct xg_routing {
 	__u32 cacheable; /* enum xg_cacheable: routing depends on the destination alone */
 	__u32 genid4; /* what the kernel's counters said when cacheable was found out */
 	__u32 genid6;
+	__u64 watched_until_ns; /* where the kernel cannot be asked: a daemon watches until then */
 };
-XG_ASSERT_SIZE(struct xg_routing, 16);
+XG_ASSERT_SIZE(struct xg_routing, 24);
 
 enum xg_cacheable {
 	XG_CACHEABLE_V4 = 1,
 	XG_CACHEABLE_V6 = 2,
-	XG_CACHEABLE_ALWAYS = 4, /* a daemon watches: genid4 and genid6 need not be asked */
-	XG_MARKS_MATTER = 8, /* a routing rule asks for the firewall mark */
+	XG_MARKS_MATTER = 4, /* a routing rule asks for the firewall mark */
 };
 
 #include "prefix.h"

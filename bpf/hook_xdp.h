@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* XDP's side of the stages: taking the context apart, and the exits. */
+#ifndef XG_BPF_HOOK_XDP_H
+#define XG_BPF_HOOK_XDP_H
+
+#include "bpf/stages/account.h"
+#include "bpf/stages/forward.h"
+
+static __always_inline struct packet xdp_packet(struct xdp_md *ctx)
+{
+	struct packet p = {
+		.data = (void *)(long)ctx->data,
+		.end = (void *)(long)ctx->data_end,
+	};
+
+	p.length = bpf_xdp_get_buff_len(ctx);
+	return p;
+}
+
+static __always_inline struct hook xdp_hook(struct xdp_md *ctx, const struct packet *p,
+					    bool outside)
+{
+	struct hook h = {
+		.ctx = ctx,
+		.xdp = true,
+		.outside = outside,
+		.ifindex = ctx->ingress_ifindex,
+		.segment = p->length - sizeof(struct ethhdr),
+		.buffers = p->length != p->end - p->data,
+	};
+
+	return h;
+}
+
+/* The one exit: does what the reason says and counts it. */
+static __always_inline int xdp_leave(struct xg_counters *c, const struct packet *p,
+				     enum xg_reason reason, __u32 target)
+{
+	int action = XDP_PASS;
+
+	if (reason == XG_REASON_FORWARDED) {
+		action = bpf_redirect_map(&targets, target, XDP_DROP);
+		if (action != XDP_REDIRECT)
+			reason = XG_REASON_TARGET_GONE;
+	} else if (XG_REASONS_THAT_DROP >> reason & 1) {
+		action = XDP_DROP;
+	}
+	account_exit(c, reason, p->length);
+	return action;
+}
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The stages in the order in which a packet meets them. `struct hook` is what differs between
+ * XDP and TC; its members are constants of each program, so that the compiler leaves one way.
+ */
+#ifndef XG_STAGES_FORWARD_H
+#define XG_STAGES_FORWARD_H
+
+#include "bpf/stages/admit.h"
+#include "bpf/stages/checksum.h"
+#include "bpf/stages/guard.h"
+#include "bpf/stages/rewrite.h"
+#include "bpf/stages/route.h"
+
+struct hook {
+	void *ctx;
+	bool xdp;
+	bool outside; /* return traffic: redirects go to inside interfaces, the guard is not asked */
+	__u32 ifindex;
+	__u32 segment; /* L3 bytes of the longest packet on the wire, GSO cut up */
+	bool buffers; /* the frame lies in several buffers */
+};
+
+struct net_device {
+	struct {
+		struct net *net;
+	} nd_net;
+} CO_RE;
+
+struct xdp_rxq_info {
+	struct net_device *dev;
+} CO_RE;
+
+struct xdp_buff {
+	struct xdp_rxq_info *rxq;
+} CO_RE;
+
+struct sk_buff {
+	struct net_device *dev;
+} CO_RE;
+
+extern void *bpf_cast_to_kern_ctx(void *) __ksym __weak;
+
+static __always_inline const struct net *hook_netns(const struct hook *h)
+{
+	if (!config.kernel_genid)
+		return NULL;
+	if (h->xdp)
+		return ((struct xdp_buff *)bpf_cast_to_kern_ctx(h->ctx))->rxq->dev->nd_net.net;
+	return ((struct sk_buff *)bpf_cast_to_kern_ctx(h->ctx))->dev->nd_net.net;
+}
+
+static __always_inline struct xg_port *port_find(__u32 ifindex)
+{
+	__u32 at = ifindex & config.ports_mask;
+	struct xg_port *port = bpf_map_lookup_elem(&ports, &at);
+
+	return port && port->ifindex == ifindex ? port : NULL;
+}
+
+/* What the policy says of the packet itself. */
+static __always_inline enum xg_reason judge(const struct packet *p, enum parse_result result)
+{
+	enum xg_reason reason = XG_UNDECIDED;
+
+	if (p->addresses)
+		reason = guard(p);
+	if (reason == XG_UNDECIDED && result == PARSE_UNREADABLE)
+		return config.unreadable_drop ? XG_REASON_UNREADABLE : XG_REASON_UNREADABLE_PASSED;
+	return reason;
+}
+
+static __always_inline bool target_fits(const struct hook *h, __u16 flags)
+{
+	if (!(flags & XG_PORT_OUTSIDE) != h->outside)
+		return false;
+	if (!h->xdp)
+		return flags & XG_PORT_TARGET_TC;
+	return flags & (h->buffers ? XG_PORT_TARGET_SG : XG_PORT_TARGET_XDP);
+}
+
+static __always_inline enum xg_reason route(const struct hook *h, const struct packet *p,
+					    struct route_query *q, struct xg_nexthop **ret_nexthop)
+{
+	__u32 tick = route_tick(), tag = tick + routing.salt;
+	enum xg_reason reason = XG_UNDECIDED;
+	struct xg_nexthop *nh = route_cached(p, tag);
+
+	if (!nh) {
+		route_query(p, h->ifindex, q);
+		q->tick = tick;
+		q->tag = tag;
+		reason = route_resolve(h->ctx, p, q, hook_netns(h), &nh);
+		if (reason != XG_UNDECIDED)
+			return reason;
+	}
+	if (!target_fits(h, nh->flags))
+		return XG_REASON_NO_TARGET;
+	if (h->segment > nh->mtu)
+		return XG_REASON_TOO_BIG;
+	*ret_nexthop = nh;
+	return XG_UNDECIDED;
+}
+
+/* From an admitted packet to a rewritten one. Leaves the interface to send it to. */
+static __always_inline enum xg_reason forward(const struct hook *h, struct packet *p,
+					      const struct xg_port *port, __u32 *ret_ifindex)
+{
+	struct xg_nexthop *nh = NULL;
+	struct route_query query = {};
+	enum xg_reason reason;
+
+	reason = admit(p, port);
+	if (reason != XG_UNDECIDED)
+		return reason;
+	reason = route(h, p, &query, &nh);
+	if (reason != XG_UNDECIDED)
+		return reason;
+	if (h->xdp && config.partial && port->flags & XG_PORT_PARTIAL) {
+		reason = checksum_complete(h->ctx, p);
+		if (reason != XG_UNDECIDED)
+			return reason;
+	}
+	rewrite(p, nh);
+	*ret_ifindex = nh->ifindex;
+	return XG_REASON_FORWARDED;
+}
+
+#endif

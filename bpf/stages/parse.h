@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * parse: Ethernet, up to two VLAN tags, IPv4 or IPv6 with extension headers, and the first
+ * fields of TCP, UDP, ICMP and ICMPv6. The only place with bounds checks: a pointer that struct
+ * packet holds may be read without another.
+ *
+ * Nothing is guessed. What is malformed gives PARSE_UNREADABLE, and `addresses` says whether the
+ * IP header was sound enough for the guard to judge the addresses all the same.
+ */
+#ifndef XG_STAGES_PARSE_H
+#define XG_STAGES_PARSE_H
+
+#include "bpf/kernel.h"
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+
+#define PARSE_VLANS	 2 /* IEEE 802.1ad: a service tag and a customer tag */
+#define PARSE_EXTENSIONS 8 /* IPv6 extension headers (RFC 8200) */
+#define PARSE_REACH	 4096 /* bytes into the packet that an extension header may begin */
+
+#define IP_FRAGMENT_OFFSET 0x1fff
+#define IP_MORE_FRAGMENTS  0x2000
+#define TCP_HEADER_MIN	   20
+#define IP6_OPTIONS_HOP	   0
+#define IP6_ROUTING	   43
+#define IP6_FRAGMENT	   44
+#define IP6_AUTHENTICATION 51
+#define IP6_NO_NEXT	   59
+#define IP6_OPTIONS_DST	   60
+#define IP6_MOBILITY	   135
+#define IP6_HIP		   139
+#define IP6_SHIM6	   140
+
+enum parse_result {
+	PARSE_IP, /* read to its end */
+	PARSE_OTHER, /* not IP: `ethertype` says what */
+	PARSE_UNREADABLE,
+};
+
+struct packet {
+	void *data;
+	void *end;
+	__u32 length; /* of the whole frame, bytes; may be more than end - data */
+	union {
+		void *l3;
+		struct iphdr *ip4;
+		struct ipv6hdr *ip6;
+	};
+	void *l4; /* NULL where there is none, or none that is known */
+	__u16 l3_offset;
+	__u16 l4_offset;
+	__u16 l4_header; /* length of TCP's or UDP's header */
+	__u32 ip_length; /* header and payload */
+	__be16 ethertype; /* behind the tags */
+	__u8 version; /* 4, 6; 0 is not IP */
+	__u8 protocol; /* behind the extension headers */
+	bool addresses;
+	bool tagged;
+	bool options; /* IPv4 options, IPv6 hop-by-hop */
+	bool fragment;
+	bool later; /* a fragment without the L4 header */
+};
+
+struct vlan_tag {
+	__be16 tci;
+	__be16 ethertype;
+};
+
+struct extension {
+	__u8 next;
+	__u8 length;
+	__be16 fragment;
+};
+
+static __always_inline bool ethertype_is_vlan(__be16 type)
+{
+	return type == bpf_htons(ETH_P_8021Q) || type == bpf_htons(ETH_P_8021AD);
+}
+
+/* Leaves `l3` behind the Ethernet header and its tags; false: cut off, or too many tags. */
+static __always_inline bool parse_ethernet(struct packet *p)
+{
+	struct ethhdr *eth = p->data;
+	struct vlan_tag *tag;
+	int i;
+
+	p->l3 = eth + 1;
+	if (p->l3 > p->end)
+		return false;
+	p->ethertype = eth->h_proto;
+	p->l3_offset = sizeof(*eth);
+	for (i = 0; i < PARSE_VLANS && ethertype_is_vlan(p->ethertype); i++) {
+		tag = p->l3;
+		if ((void *)(tag + 1) > p->end)
+			return false;
+		p->tagged = true;
+		p->ethertype = tag->ethertype;
+		p->l3 = tag + 1;
+		p->l3_offset += sizeof(*tag);
+	}
+	return !ethertype_is_vlan(p->ethertype);
+}
+
+/* The transport header's length must lie inside the packet; `room` is what IP left for it. */
+static __always_inline bool parse_transport(struct packet *p, __u32 room)
+{
+	__u32 least;
+
+	switch (p->protocol) {
+	case IPPROTO_TCP:
+		least = TCP_HEADER_MIN;
+		break;
+	case IPPROTO_UDP:
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		least = sizeof(struct udphdr);
+		break;
+	default:
+		p->l4 = NULL;
+		return true;
+	}
+	if (room < least)
+		return false;
+	if (p->protocol == IPPROTO_TCP) {
+		struct tcphdr *tcp = p->l4;
+
+		if ((void *)tcp + TCP_HEADER_MIN > p->end)
+			return false;
+		p->l4_header = tcp->doff * 4;
+		return p->l4_header >= TCP_HEADER_MIN && (p->fragment || p->l4_header <= room);
+	}
+	if (p->l4 + sizeof(struct udphdr) > p->end)
+		return false;
+	p->l4_header = sizeof(struct udphdr);
+	if (p->protocol == IPPROTO_UDP && !p->fragment) {
+		__u32 length = bpf_ntohs(((struct udphdr *)p->l4)->len);
+
+		return length >= sizeof(struct udphdr) && length <= room;
+	}
+	return true;
+}
+
+static __always_inline enum parse_result parse_ip4(struct packet *p)
+{
+	struct iphdr *ip = p->l3;
+	__u32 header;
+	__u16 fragment;
+
+	if ((void *)(ip + 1) > p->end || ip->version != 4)
+		return PARSE_UNREADABLE;
+	p->version = 4;
+	p->addresses = true;
+	p->protocol = ip->protocol;
+	header = ip->ihl * 4;
+	/* A packet of the stack that is longer than 64 KiB (BIG TCP) says 0. */
+	p->ip_length = ip->tot_len ? bpf_ntohs(ip->tot_len) : p->length - p->l3_offset;
+	if (header < sizeof(*ip) || p->ip_length < header ||
+	    p->ip_length > p->length - p->l3_offset || (!ip->tot_len && p->ip_length <= 0xffff))
+		return PARSE_UNREADABLE;
+
+	fragment = bpf_ntohs(ip->frag_off);
+	p->fragment = fragment & (IP_MORE_FRAGMENTS | IP_FRAGMENT_OFFSET);
+	p->later = fragment & IP_FRAGMENT_OFFSET;
+	p->options = header > sizeof(*ip);
+	if (p->later)
+		return PARSE_IP;
+	p->l4 = p->l3 + header;
+	p->l4_offset = p->l3_offset + header;
+	return parse_transport(p, p->ip_length - header) ? PARSE_IP : PARSE_UNREADABLE;
+}
+
+static __always_inline bool is_extension(__u8 type)
+{
+	const __u64 low = 1ULL << IP6_OPTIONS_HOP | 1ULL << IP6_ROUTING | 1ULL << IP6_FRAGMENT |
+			  1ULL << IP6_AUTHENTICATION | 1ULL << IP6_OPTIONS_DST;
+
+	if (type < 64)
+		return low >> type & 1;
+	return type == IP6_MOBILITY || type == IP6_HIP || type == IP6_SHIM6;
+}
+
+/* a == b as a number, without a branch: the verifier would follow both sides in every round. */
+static __always_inline __u32 equals(__u8 a, __u8 b)
+{
+	__u32 differs = a ^ b;
+
+	barrier_var(differs);
+	return (differs - 1) >> 31;
+}
+
+/*
+ * The length of an extension header in bytes: in units of eight beyond the first eight, of the
+ * authentication header in units of four beyond the first eight, of the fragment header eight.
+ */
+static __always_inline __u32 extension_length(__u8 type, const struct extension *e)
+{
+	__u32 authentication = equals(type, IP6_AUTHENTICATION);
+	__u32 units = e->length & (equals(type, IP6_FRAGMENT) - 1);
+
+	return (units + 1 + authentication) << (3 - authentication);
+}
+
+/* Walks the extension headers behind the IPv6 header (RFC 8200, 4.1). */
+static __always_inline enum parse_result parse_ip6_chain(struct packet *p)
+{
+	__u32 offset = sizeof(struct ipv6hdr), later = 0;
+	struct extension *e;
+	__u64 seen = 0;
+	int i;
+
+	for (i = 0; i < PARSE_EXTENSIONS && is_extension(p->protocol) && !later; i++) {
+		if (offset > PARSE_REACH)
+			return PARSE_UNREADABLE;
+		e = p->l3 + offset;
+		barrier_var(e); /* one pointer, so that its check holds for each read */
+		if ((void *)(e + 1) > p->end || offset + 8 > p->ip_length)
+			return PARSE_UNREADABLE;
+		if (p->protocol == IP6_OPTIONS_HOP && i > 0)
+			return PARSE_UNREADABLE; /* RFC 8200: only right behind the IPv6 header */
+		seen |= 1ULL << (p->protocol & 63);
+		later = bpf_ntohs(e->fragment) & 0xfff8 & -equals(p->protocol, IP6_FRAGMENT);
+		offset += extension_length(p->protocol, e);
+		p->protocol = e->next;
+	}
+	p->options = seen & 1ULL << IP6_OPTIONS_HOP;
+	p->fragment = seen >> IP6_FRAGMENT & 1;
+	p->later = later;
+	if (offset > p->ip_length || offset > PARSE_REACH || (!later && is_extension(p->protocol)))
+		return PARSE_UNREADABLE;
+	if (later || p->protocol == IP6_NO_NEXT)
+		return PARSE_IP;
+	p->l4 = p->l3 + offset;
+	p->l4_offset = p->l3_offset + offset;
+	return parse_transport(p, p->ip_length - offset) ? PARSE_IP : PARSE_UNREADABLE;
+}
+
+static __always_inline enum parse_result parse_ip6(struct packet *p)
+{
+	struct ipv6hdr *ip = p->l3;
+
+	if ((void *)(ip + 1) > p->end || ip->version != 6)
+		return PARSE_UNREADABLE;
+	p->version = 6;
+	p->addresses = true;
+	p->protocol = ip->nexthdr;
+	p->ip_length = sizeof(*ip) + bpf_ntohs(ip->payload_len);
+	/* A jumbo payload of the stack (BIG TCP) says 0; RFC 2675 has a hop-by-hop option then. */
+	if (!ip->payload_len && p->length - p->l3_offset > 0xffff)
+		p->ip_length = p->length - p->l3_offset;
+	if (p->ip_length > p->length - p->l3_offset)
+		return PARSE_UNREADABLE;
+	return parse_ip6_chain(p);
+}
+
+/* `data`, `end` and `length` are set, the rest is zero. */
+static __always_inline enum parse_result parse(struct packet *p)
+{
+	if (!parse_ethernet(p))
+		return PARSE_UNREADABLE;
+	if (p->ethertype == bpf_htons(ETH_P_IP))
+		return parse_ip4(p);
+	if (p->ethertype == bpf_htons(ETH_P_IPV6))
+		return parse_ip6(p);
+	return PARSE_OTHER;
+}
+
+#endif

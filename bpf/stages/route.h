@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * route: the next hop of a destination, from a cache in front of bpf_fib_lookup (which costs
+ * about half of a bare redirect).
+ *
+ * A cached answer is one 64-bit word, so that no reader sees half of it:
+ *
+ *	route4: rest 16 | tag 32 | next hop 16	index and rest are a permutation of the address
+ *	route6:           tag 32 | next hop 16	the address stands beside it, each half ^ word
+ *
+ * The tag is a tick (32 jiffies) plus a salt: an entry lives until the tick ends, at most 320 ms,
+ * and a new salt empties the cache at once. The next hop is an index into a small table whose
+ * entries are rewritten only when no living word can point at them.
+ *
+ * Words are stored only while routing depends on the destination alone. The loader finds that
+ * out from rules and routes, together with the kernel's own change counters (the genids); when
+ * those differ here, somebody changed routing since, and every packet is looked up.
+ *
+ * bpf_fib_lookup answers for a STALE neighbour and XDP traffic never starts a probe, so once a
+ * second one packet of each next hop goes by the kernel, which then keeps the neighbour right.
+ */
+#ifndef XG_STAGES_ROUTE_H
+#define XG_STAGES_ROUTE_H
+
+#include "bpf/maps.h"
+#include "bpf/stages/admit.h"
+#include "bpf/stages/config.h"
+#include "bpf/stages/netns.h"
+
+#define FAMILY_IP4	    2 /* AF_INET; the kernel's own headers do not say it */
+#define FAMILY_IP6	    10
+#define ROUTE_TICK_SHIFT    5
+#define ROUTE_PROBE_NS	    1000000000ULL
+#define NEXTHOP_TRIES	    8
+#define NEXTHOP_BUSY	    0xffffffffU
+#define NEXTHOP_NONE	    0xffffU
+#define NEXTHOP_EXPIRED	    2 /* ticks: words live less than one */
+#define GOLDEN_32	    0x9e3779b1U /* 2^32 / golden ratio, odd: Knuth's multiplicative hash */
+#define GOLDEN_64	    0x9e3779b97f4a7c15ULL
+
+/* What bpf_fib_lookup needs: on the stack of the slow way only. */
+struct route_query {
+	struct bpf_fib_lookup fib;
+	__u32 tag;
+	__u32 tick;
+	struct xg_nexthop nexthop; /* where the table has no place */
+};
+
+static __always_inline __u32 route_tick(void)
+{
+	return bpf_jiffies64() >> ROUTE_TICK_SHIFT;
+}
+
+static __always_inline bool nexthop_same(const struct xg_nexthop *a, const struct xg_nexthop *b)
+{
+	const __u64 *x = (const __u64 *)a, *y = (const __u64 *)b;
+
+	return x[0] == y[0] && x[1] == y[1] && a->ifindex == b->ifindex;
+}
+
+/* Takes an entry whose words have all expired. */
+static __always_inline bool nexthop_take(struct xg_nexthop *e, const struct xg_nexthop *from,
+					 __u32 tick)
+{
+	__u32 used = e->used;
+
+	if (used == NEXTHOP_BUSY || (used && tick - used < NEXTHOP_EXPIRED))
+		return false;
+	if (__sync_val_compare_and_swap(&e->used, used, NEXTHOP_BUSY) != used)
+		return false;
+	__builtin_memcpy(e->dmac, from->dmac, sizeof(e->dmac));
+	__builtin_memcpy(e->smac, from->smac, sizeof(e->smac));
+	e->mtu = from->mtu;
+	e->flags = from->flags;
+	e->ifindex = from->ifindex;
+	e->probed_ns = 0;
+	barrier();
+	e->used = tick;
+	return true;
+}
+
+/* Keeps an entry for one tick more; false: another CPU is taking it. */
+static __always_inline bool nexthop_keep(struct xg_nexthop *e, __u32 tick)
+{
+	__u32 used = e->used;
+
+	if (used == tick)
+		return true;
+	return used != NEXTHOP_BUSY && used &&
+	       __sync_val_compare_and_swap(&e->used, used, tick) == used;
+}
+
+/* The table's index of this next hop, or NEXTHOP_NONE when its places are all in use. */
+static __noinline __u32 nexthop_intern(const struct xg_nexthop *nh, __u32 tick)
+{
+	const __u64 *word = (const __u64 *)nh; /* MAC addresses, MTU and flags are two words */
+	__u32 hash = ((word[0] ^ (word[1] << 7) ^ nh->ifindex) * GOLDEN_64) >> 32;
+	struct xg_nexthop *e;
+	__u32 i, at;
+
+	for (i = 0; i < NEXTHOP_TRIES; i++) {
+		at = ((hash >> 20) + i) & (NEXTHOPS - 1);
+		e = bpf_map_lookup_elem(&nexthops, &at);
+		if (!e)
+			break;
+		if (nexthop_same(e, nh) && nexthop_keep(e, tick))
+			return at;
+		if (nexthop_take(e, nh, tick))
+			return at;
+	}
+	return NEXTHOP_NONE;
+}
+
+static __always_inline enum xg_reason route_refusal(long answer)
+{
+	switch (answer) {
+	case BPF_FIB_LKUP_RET_BLACKHOLE:
+	case BPF_FIB_LKUP_RET_UNREACHABLE:
+	case BPF_FIB_LKUP_RET_PROHIBIT:
+		return XG_REASON_ROUTE_REFUSES;
+	case BPF_FIB_LKUP_RET_FWD_DISABLED:
+		return XG_REASON_FORWARDING_OFF;
+	case BPF_FIB_LKUP_RET_UNSUPP_LWT:
+		return XG_REASON_ROUTE_ENCAP;
+	case BPF_FIB_LKUP_RET_NO_NEIGH:
+		return XG_REASON_NO_NEIGHBOUR;
+	case BPF_FIB_LKUP_RET_FRAG_NEEDED:
+		return XG_REASON_TOO_BIG;
+	default:
+		return XG_REASON_NOT_FORWARDED;
+	}
+}
+
+/* True once a second for each next hop, on one CPU or (harmless) on two at the same time. */
+static __always_inline bool nexthop_wants_probe(struct xg_nexthop *nh)
+{
+	__u64 now = bpf_ktime_get_coarse_ns();
+
+	if (nh->probed_ns && now - nh->probed_ns < ROUTE_PROBE_NS)
+		return false;
+	nh->probed_ns = now;
+	return true;
+}
+
+static __always_inline void route_query(const struct packet *p, __u32 ifindex,
+					struct route_query *q)
+{
+	q->fib.l4_protocol = p->protocol;
+	q->fib.tot_len = p->ip_length < 0xffff ? p->ip_length : 0xffff;
+	q->fib.ifindex = ifindex;
+	if (p->l4 && (p->protocol == IPPROTO_TCP || p->protocol == IPPROTO_UDP)) {
+		q->fib.sport = ((struct udphdr *)p->l4)->source;
+		q->fib.dport = ((struct udphdr *)p->l4)->dest;
+	}
+	if (p->version == 4) {
+		q->fib.family = FAMILY_IP4;
+		q->fib.tos = p->ip4->tos;
+		q->fib.ipv4_src = p->ip4->saddr;
+		q->fib.ipv4_dst = p->ip4->daddr;
+	} else {
+		q->fib.family = FAMILY_IP6;
+		q->fib.flowinfo = *(__be32 *)p->ip6 & bpf_htonl(0x0fffffff);
+		__builtin_memcpy(q->fib.ipv6_src, &p->ip6->saddr, sizeof(q->fib.ipv6_src));
+		__builtin_memcpy(q->fib.ipv6_dst, &p->ip6->daddr, sizeof(q->fib.ipv6_dst));
+	}
+}
+
+static __always_inline enum xg_reason route_destination(const struct packet *p)
+{
+	if (p->version == 4) {
+		__u32 to = bpf_ntohl(p->ip4->daddr);
+
+		if (to >> 28 == 0xe || to == 0xffffffff)
+			return XG_REASON_MULTICAST;
+		return ip4_is_martian(to) ? XG_REASON_MARTIAN : XG_UNDECIDED;
+	}
+	if (p->ip6->daddr.in6_u.u6_addr8[0] == 0xff)
+		return XG_REASON_MULTICAST;
+	return ip6_is_martian(&p->ip6->daddr) ? XG_REASON_MARTIAN : XG_UNDECIDED;
+}
+
+/* Where nothing is cached. Leaves the next hop in the query. */
+static __noinline enum xg_reason route_ask(void *ctx, struct route_query *q)
+{
+	struct xg_nexthop *nh = &q->nexthop;
+	struct xg_port *port;
+	long answer;
+	__u32 at;
+
+	answer = bpf_fib_lookup(ctx, &q->fib, sizeof(q->fib), 0);
+	if (answer)
+		return answer < 0 ? XG_REASON_NOT_FORWARDED : route_refusal(answer);
+	__builtin_memcpy(nh->dmac, q->fib.dmac, sizeof(nh->dmac));
+	__builtin_memcpy(nh->smac, q->fib.smac, sizeof(nh->smac));
+	nh->ifindex = q->fib.ifindex;
+	nh->mtu = q->fib.mtu_result;
+	at = nh->ifindex & config.ports_mask;
+	port = bpf_map_lookup_elem(&ports, &at);
+	if (port && port->ifindex == nh->ifindex)
+		nh->flags = port->flags;
+	return XG_UNDECIDED;
+}
+
+static __always_inline __u32 route4_index(__be32 to)
+{
+	return bpf_ntohl(to) * GOLDEN_32;
+}
+
+static __always_inline __u64 route6_high(const struct packet *p)
+{
+	__u64 half;
+
+	__builtin_memcpy(&half, &p->ip6->daddr.in6_u.u6_addr32[0], sizeof(half));
+	return half;
+}
+
+static __always_inline __u64 route6_low(const struct packet *p)
+{
+	__u64 half;
+
+	__builtin_memcpy(&half, &p->ip6->daddr.in6_u.u6_addr32[2], sizeof(half));
+	return half;
+}
+
+static __always_inline struct route6_entry *route6_place(__u64 high, __u64 low)
+{
+	__u32 at = ((high * GOLDEN_64 + low) * GOLDEN_64) >> (64 - ROUTE6_BITS);
+
+	return bpf_map_lookup_elem(&route6, &at);
+}
+
+/* The cached next hop, or NULL. */
+static __always_inline struct xg_nexthop *route_cached(const struct packet *p, __u32 tag)
+{
+	__u64 word;
+	__u32 at;
+
+	if (p->version == 4) {
+		__u32 index = route4_index(p->ip4->daddr);
+		__u64 *place;
+
+		at = index >> (32 - ROUTE4_BITS);
+		place = bpf_map_lookup_elem(&route4, &at);
+		if (!place)
+			return NULL;
+		word = *(volatile __u64 *)place;
+		if (word >> 16 != ((__u64)(index & 0xffff) << 32 | tag))
+			return NULL;
+	} else {
+		__u64 high = route6_high(p), low = route6_low(p);
+		struct route6_entry *place = route6_place(high, low);
+
+		if (!place)
+			return NULL;
+		word = *(volatile __u64 *)&place->word;
+		if (word >> 16 != tag || (place->high ^ word) != high || (place->low ^ word) != low)
+			return NULL;
+	}
+	at = word & 0xffff;
+	return bpf_map_lookup_elem(&nexthops, &at);
+}
+
+static __always_inline void route_store(const struct packet *p, __u32 tag, __u32 nexthop)
+{
+	if (p->version == 4) {
+		__u32 index = route4_index(p->ip4->daddr);
+		__u32 at = index >> (32 - ROUTE4_BITS);
+		__u64 *place = bpf_map_lookup_elem(&route4, &at);
+
+		if (place)
+			*(volatile __u64 *)place = (__u64)(index & 0xffff) << 48 |
+						   (__u64)tag << 16 | nexthop;
+	} else {
+		__u64 high = route6_high(p), low = route6_low(p);
+		__u64 word = (__u64)tag << 16 | nexthop;
+		struct route6_entry *place = route6_place(high, low);
+
+		if (!place)
+			return;
+		place->high = high ^ word;
+		place->low = low ^ word;
+		*(volatile __u64 *)&place->word = word;
+	}
+}
+
+/* Leaves the next hop in `ret_nexthop`: in the table, or in the query where that is full. */
+static __always_inline enum xg_reason route_resolve(void *ctx, const struct packet *p,
+						    struct route_query *q, const struct net *net,
+						    struct xg_nexthop **ret_nexthop)
+{
+	enum xg_reason reason = route_destination(p);
+	struct xg_nexthop *nh;
+	__u32 at;
+
+	if (reason != XG_UNDECIDED)
+		return reason;
+	reason = route_ask(ctx, q);
+	if (reason != XG_UNDECIDED)
+		return reason;
+	at = nexthop_intern(&q->nexthop, q->tick);
+	nh = at == NEXTHOP_NONE ? NULL : bpf_map_lookup_elem(&nexthops, &at);
+	if (!nh) {
+		*ret_nexthop = &q->nexthop;
+		return XG_UNDECIDED;
+	}
+	if (netns_cacheable(net, p->version))
+		route_store(p, q->tag, at);
+	*ret_nexthop = nh;
+	return nexthop_wants_probe(nh) ? XG_REASON_REFRESH : XG_UNDECIDED;
+}
+
+#endif
