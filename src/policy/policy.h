@@ -71,9 +71,14 @@ void policy_release(struct policy *p);
 
 /*
  * Parses "192.0.2.0/24", "2001:db8::/32" or a bare address. Host bits that are set are refused
- * (-EINVAL): they are a typing error more often than not. `ret_why` says what is wrong.
+ * (-EINVAL): they are a typing error more often than not. `ret_why` says what is wrong, until the
+ * next call in the same thread.
  */
 int prefix_parse(const char *text, struct prefix *ret_prefix, const char **ret_why);
+
+/* "192.0.2.0/24", always with the length. `buf` is PREFIX_TEXT_SIZE; returned for printf(). */
+#define PREFIX_TEXT_SIZE 50
+const char *prefix_format(const struct prefix *p, char *buf);
 
 int prefix_list_add(struct prefix_list *l, const struct prefix *p);
 void prefix_list_release(struct prefix_list *l);
