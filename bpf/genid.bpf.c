@@ -9,8 +9,7 @@
 SEC("xdp")
 int genid(struct xdp_md *ctx)
 {
-	struct hook h = { .ctx = ctx, .xdp = true };
-	const struct net *net = hook_netns(&h);
+	const struct net *net = xdp_netns(ctx);
 	__u32 *out = (void *)(long)ctx->data;
 
 	if (!net || (void *)(out + 2) > (void *)(long)ctx->data_end)

@@ -41,7 +41,6 @@ static __always_inline struct hook tc_hook(struct __sk_buff *ctx, const struct p
 	struct hook h = {
 		.ctx = ctx,
 		.outside = outside,
-		.ifindex = ctx->ifindex,
 		.segment = tc_segment(ctx, p),
 	};
 

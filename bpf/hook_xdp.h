@@ -24,7 +24,6 @@ static __always_inline struct hook xdp_hook(struct xdp_md *ctx, const struct pac
 		.ctx = ctx,
 		.xdp = true,
 		.outside = outside,
-		.ifindex = ctx->ingress_ifindex,
 		.segment = p->length - sizeof(struct ethhdr),
 		.buffers = p->length != p->end - p->data,
 	};

@@ -16,7 +16,7 @@ int xdp_inside(struct xdp_md *ctx)
 {
 	struct packet p = xdp_packet(ctx);
 	struct hook h = xdp_hook(ctx, &p, false);
-	struct xg_port *port = port_find(h.ifindex);
+	struct xg_port *port = port_find(ctx->ingress_ifindex);
 	enum xg_reason reason;
 	struct xg_counters *c;
 	__u32 target = 0;

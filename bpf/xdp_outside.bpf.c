@@ -13,7 +13,7 @@ int xdp_outside(struct xdp_md *ctx)
 {
 	struct packet p = xdp_packet(ctx);
 	struct hook h = xdp_hook(ctx, &p, true);
-	struct xg_port *port = port_find(h.ifindex);
+	struct xg_port *port = port_find(ctx->ingress_ifindex);
 	enum xg_reason reason = XG_REASON_UNREADABLE_PASSED;
 	struct xg_counters *c;
 	__u32 target = 0;

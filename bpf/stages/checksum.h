@@ -54,8 +54,11 @@ static __always_inline __u16 pseudo_sum(const struct packet *p, __u32 length)
 	return checksum_fold(sum);
 }
 
-/* Sums `length` bytes at `offset`, also over several buffers. Returns the complement, or < 0. */
-static __noinline long checksum_bytes(struct xdp_md *ctx, __u32 offset, __u32 length)
+/*
+ * Sums `length` bytes at `offset`, also over several buffers. Returns the complement, or < 0. A
+ * global function: the verifier looks at it once, not once for each way that leads here.
+ */
+__noinline long checksum_bytes(struct xdp_md *ctx, __u32 offset, __u32 length)
 {
 	__u32 zero = 0, i, n;
 	__u8 *scratch = bpf_map_lookup_elem(&checksum_scratch, &zero);
@@ -77,13 +80,6 @@ static __noinline long checksum_bytes(struct xdp_md *ctx, __u32 offset, __u32 le
 	return length ? -1 : checksum_fold(~(__u32)sum);
 }
 
-static __always_inline __u16 *checksum_field(const struct packet *p)
-{
-	if (p->protocol == IPPROTO_TCP)
-		return &((struct tcphdr *)p->l4)->check;
-	return &((struct udphdr *)p->l4)->check;
-}
-
 static __always_inline bool is_tunnel_port(__be16 port)
 {
 	return port == bpf_htons(PORT_VXLAN) || port == bpf_htons(PORT_VXLAN_LINUX) ||
@@ -102,15 +98,14 @@ static __always_inline bool checksum_hidden(const struct packet *p)
 /* Completes the checksum where it is a placeholder. Returns a reason for the kernel to do it. */
 static __always_inline enum xg_reason checksum_complete(struct xdp_md *ctx, const struct packet *p)
 {
+	__u16 *field = p->checksum;
 	__u32 length;
-	__u16 *field;
 	long sum;
 
 	if (checksum_hidden(p))
 		return XG_REASON_PARTIAL_CHECKSUM;
-	if (p->fragment || !p->l4 || (p->protocol != IPPROTO_TCP && p->protocol != IPPROTO_UDP))
+	if (!field || p->fragment)
 		return XG_UNDECIDED;
-	field = checksum_field(p);
 	length = p->ip_length - (p->l4_offset - p->l3_offset);
 	if (!*field || *field != pseudo_sum(p, length))
 		return XG_UNDECIDED;

@@ -16,7 +16,6 @@ struct hook {
 	void *ctx;
 	bool xdp;
 	bool outside; /* return traffic: redirects go to inside interfaces, the guard is not asked */
-	__u32 ifindex;
 	__u32 segment; /* L3 bytes of the longest packet on the wire, GSO cut up */
 	bool buffers; /* the frame lies in several buffers */
 };
@@ -41,13 +40,48 @@ struct sk_buff {
 
 extern void *bpf_cast_to_kern_ctx(void *) __ksym __weak;
 
-static __always_inline const struct net *hook_netns(const struct hook *h)
+static __always_inline const struct net *xdp_netns(struct xdp_md *ctx)
 {
 	if (!config.kernel_genid)
 		return NULL;
-	if (h->xdp)
-		return ((struct xdp_buff *)bpf_cast_to_kern_ctx(h->ctx))->rxq->dev->nd_net.net;
-	return ((struct sk_buff *)bpf_cast_to_kern_ctx(h->ctx))->dev->nd_net.net;
+	return ((struct xdp_buff *)bpf_cast_to_kern_ctx(ctx))->rxq->dev->nd_net.net;
+}
+
+static __always_inline const struct net *tc_netns(struct __sk_buff *ctx)
+{
+	if (!config.kernel_genid)
+		return NULL;
+	return ((struct sk_buff *)bpf_cast_to_kern_ctx(ctx))->dev->nd_net.net;
+}
+
+/*
+ * Global functions, which the verifier looks at once and not once for each way that leads here;
+ * they parse again, because they cannot be handed pointers into the packet.
+ */
+__noinline __u32 xdp_route_miss(struct xdp_md *ctx)
+{
+	struct packet p = {
+		.data = (void *)(long)ctx->data,
+		.end = (void *)(long)ctx->data_end,
+	};
+
+	p.length = bpf_xdp_get_buff_len(ctx);
+	if (parse(&p) != PARSE_IP || !p.version)
+		return ROUTE_ANSWER(XG_REASON_NOT_IP, 0);
+	return route_miss(ctx, &p, ctx->ingress_ifindex, xdp_netns(ctx));
+}
+
+__noinline __u32 tc_route_miss(struct __sk_buff *ctx)
+{
+	struct packet p = {
+		.data = (void *)(long)ctx->data,
+		.end = (void *)(long)ctx->data_end,
+		.length = ctx->len,
+	};
+
+	if (parse(&p) != PARSE_IP || !p.version)
+		return ROUTE_ANSWER(XG_REASON_NOT_IP, 0);
+	return route_miss(ctx, &p, ctx->ifindex, tc_netns(ctx));
 }
 
 static __always_inline struct xg_port *port_find(__u32 ifindex)
@@ -80,19 +114,18 @@ static __always_inline bool target_fits(const struct hook *h, __u16 flags)
 }
 
 static __always_inline enum xg_reason route(const struct hook *h, const struct packet *p,
-					    struct route_query *q, struct xg_nexthop **ret_nexthop)
+					    struct xg_nexthop **ret_nexthop)
 {
-	__u32 tick = route_tick(), tag = tick + routing.salt;
-	enum xg_reason reason = XG_UNDECIDED;
-	struct xg_nexthop *nh = route_cached(p, tag);
+	struct xg_nexthop *nh = route_cached(p, route_tick() + routing.salt);
+	__u32 answer;
 
 	if (!nh) {
-		route_query(p, h->ifindex, q);
-		q->tick = tick;
-		q->tag = tag;
-		reason = route_resolve(h->ctx, p, q, hook_netns(h), &nh);
-		if (reason != XG_UNDECIDED)
-			return reason;
+		answer = h->xdp ? xdp_route_miss(h->ctx) : tc_route_miss(h->ctx);
+		if (ROUTE_REASON(answer) != XG_UNDECIDED)
+			return ROUTE_REASON(answer);
+		nh = nexthop_at(ROUTE_NEXTHOP(answer));
+		if (!nh)
+			return XG_REASON_NEXTHOPS_FULL;
 	}
 	if (!target_fits(h, nh->flags))
 		return XG_REASON_NO_TARGET;
@@ -102,18 +135,17 @@ static __always_inline enum xg_reason route(const struct hook *h, const struct p
 	return XG_UNDECIDED;
 }
 
-/* From an admitted packet to a rewritten one. Leaves the interface to send it to. */
+/* From a judged packet to a rewritten one. Leaves the interface to send it to. */
 static __always_inline enum xg_reason forward(const struct hook *h, struct packet *p,
 					      const struct xg_port *port, __u32 *ret_ifindex)
 {
 	struct xg_nexthop *nh = NULL;
-	struct route_query query = {};
 	enum xg_reason reason;
 
 	reason = admit(p, port);
 	if (reason != XG_UNDECIDED)
 		return reason;
-	reason = route(h, p, &query, &nh);
+	reason = route(h, p, &nh);
 	if (reason != XG_UNDECIDED)
 		return reason;
 	if (h->xdp && config.partial && port->flags & XG_PORT_PARTIAL) {

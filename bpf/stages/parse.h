@@ -20,7 +20,9 @@
 
 #define PARSE_VLANS	 2 /* IEEE 802.1ad: a service tag and a customer tag */
 #define PARSE_EXTENSIONS 8 /* IPv6 extension headers (RFC 8200) */
-#define PARSE_REACH	 4096 /* bytes into the packet that an extension header may begin */
+#define EXTENSION_MASK	 0xffc /* 4 to 2,048 bytes */
+#define TAGGED_MASK	 0x1e /* 18 or 22 */
+#define PARSE_REACH	 0xffc /* bytes into the packet that a header may begin; a mask, too */
 
 #define IP_FRAGMENT_OFFSET 0x1fff
 #define IP_MORE_FRAGMENTS  0x2000
@@ -51,6 +53,7 @@ struct packet {
 		struct ipv6hdr *ip6;
 	};
 	void *l4; /* NULL where there is none, or none that is known */
+	__u16 *checksum; /* TCP's or UDP's; else NULL */
 	__u16 l3_offset;
 	__u16 l4_offset;
 	__u16 l4_header; /* length of TCP's or UDP's header */
@@ -76,6 +79,17 @@ struct extension {
 	__be16 fragment;
 };
 
+/*
+ * Changes nothing: the mask has every bit that the number may have. But the verifier knows less
+ * of it then, so that ways through the parser that differ only in a number look alike to it and
+ * what follows is verified once.
+ */
+static __always_inline __u32 forget(__u32 number, __u32 mask)
+{
+	barrier_var(number);
+	return number & mask;
+}
+
 static __always_inline bool ethertype_is_vlan(__be16 type)
 {
 	return type == bpf_htons(ETH_P_8021Q) || type == bpf_htons(ETH_P_8021AD);
@@ -93,15 +107,19 @@ static __always_inline bool parse_ethernet(struct packet *p)
 		return false;
 	p->ethertype = eth->h_proto;
 	p->l3_offset = sizeof(*eth);
+	if (!ethertype_is_vlan(p->ethertype))
+		return true;
 	for (i = 0; i < PARSE_VLANS && ethertype_is_vlan(p->ethertype); i++) {
 		tag = p->l3;
 		if ((void *)(tag + 1) > p->end)
 			return false;
-		p->tagged = true;
 		p->ethertype = tag->ethertype;
 		p->l3 = tag + 1;
 		p->l3_offset += sizeof(*tag);
 	}
+	p->tagged = true;
+	p->l3_offset = forget(p->l3_offset, TAGGED_MASK);
+	p->l3 = p->data + p->l3_offset;
 	return !ethertype_is_vlan(p->ethertype);
 }
 
@@ -131,14 +149,17 @@ static __always_inline bool parse_transport(struct packet *p, __u32 room)
 		if ((void *)tcp + TCP_HEADER_MIN > p->end)
 			return false;
 		p->l4_header = tcp->doff * 4;
+		p->checksum = &tcp->check;
 		return p->l4_header >= TCP_HEADER_MIN && (p->fragment || p->l4_header <= room);
 	}
 	if (p->l4 + sizeof(struct udphdr) > p->end)
 		return false;
 	p->l4_header = sizeof(struct udphdr);
 	if (p->protocol == IPPROTO_UDP && !p->fragment) {
-		__u32 length = bpf_ntohs(((struct udphdr *)p->l4)->len);
+		struct udphdr *udp = p->l4;
+		__u32 length = bpf_ntohs(udp->len);
 
+		p->checksum = &udp->check;
 		return length >= sizeof(struct udphdr) && length <= room;
 	}
 	return true;
@@ -173,63 +194,69 @@ static __always_inline enum parse_result parse_ip4(struct packet *p)
 	return parse_transport(p, p->ip_length - header) ? PARSE_IP : PARSE_UNREADABLE;
 }
 
-static __always_inline bool is_extension(__u8 type)
-{
-	const __u64 low = 1ULL << IP6_OPTIONS_HOP | 1ULL << IP6_ROUTING | 1ULL << IP6_FRAGMENT |
-			  1ULL << IP6_AUTHENTICATION | 1ULL << IP6_OPTIONS_DST;
+/*
+ * What an IPv6 next-header number is to the walk below. A table and not comparisons: those
+ * would teach the verifier what the number is, and it would follow each number on its own.
+ */
+enum extension_kind {
+	EXTENSION = 1,
+	EXTENSION_HOP = 2,
+	EXTENSION_FRAGMENT = 4,
+	EXTENSION_AUTHENTICATION = 8,
+};
 
-	if (type < 64)
-		return low >> type & 1;
-	return type == IP6_MOBILITY || type == IP6_HIP || type == IP6_SHIM6;
-}
-
-/* a == b as a number, without a branch: the verifier would follow both sides in every round. */
-static __always_inline __u32 equals(__u8 a, __u8 b)
-{
-	__u32 differs = a ^ b;
-
-	barrier_var(differs);
-	return (differs - 1) >> 31;
-}
+static const volatile __u8 extension_kinds[256] = {
+	[IP6_OPTIONS_HOP] = EXTENSION | EXTENSION_HOP,
+	[IP6_ROUTING] = EXTENSION,
+	[IP6_FRAGMENT] = EXTENSION | EXTENSION_FRAGMENT,
+	[IP6_AUTHENTICATION] = EXTENSION | EXTENSION_AUTHENTICATION,
+	[IP6_OPTIONS_DST] = EXTENSION,
+	[IP6_MOBILITY] = EXTENSION,
+	[IP6_HIP] = EXTENSION,
+	[IP6_SHIM6] = EXTENSION,
+};
 
 /*
  * The length of an extension header in bytes: in units of eight beyond the first eight, of the
  * authentication header in units of four beyond the first eight, of the fragment header eight.
  */
-static __always_inline __u32 extension_length(__u8 type, const struct extension *e)
+static __always_inline __u32 extension_length(__u32 kind, const struct extension *e)
 {
-	__u32 authentication = equals(type, IP6_AUTHENTICATION);
-	__u32 units = e->length & (equals(type, IP6_FRAGMENT) - 1);
+	__u32 authentication = kind / EXTENSION_AUTHENTICATION & 1;
+	__u32 units = e->length & ((kind / EXTENSION_FRAGMENT & 1) - 1);
+	__u32 bytes = (units + 1 + authentication) << (3 - authentication);
 
-	return (units + 1 + authentication) << (3 - authentication);
+	return forget(bytes, EXTENSION_MASK);
 }
 
 /* Walks the extension headers behind the IPv6 header (RFC 8200, 4.1). */
 static __always_inline enum parse_result parse_ip6_chain(struct packet *p)
 {
-	__u32 offset = sizeof(struct ipv6hdr), later = 0;
+	__u32 offset = sizeof(struct ipv6hdr), later = 0, seen = 0, kind;
 	struct extension *e;
-	__u64 seen = 0;
 	int i;
 
-	for (i = 0; i < PARSE_EXTENSIONS && is_extension(p->protocol) && !later; i++) {
-		if (offset > PARSE_REACH)
-			return PARSE_UNREADABLE;
+	kind = extension_kinds[p->protocol];
+	for (i = 0; i < PARSE_EXTENSIONS && kind && !later; i++) {
 		e = p->l3 + offset;
 		barrier_var(e); /* one pointer, so that its check holds for each read */
 		if ((void *)(e + 1) > p->end || offset + 8 > p->ip_length)
 			return PARSE_UNREADABLE;
-		if (p->protocol == IP6_OPTIONS_HOP && i > 0)
+		if (kind & EXTENSION_HOP && i > 0)
 			return PARSE_UNREADABLE; /* RFC 8200: only right behind the IPv6 header */
-		seen |= 1ULL << (p->protocol & 63);
-		later = bpf_ntohs(e->fragment) & 0xfff8 & -equals(p->protocol, IP6_FRAGMENT);
-		offset += extension_length(p->protocol, e);
+		seen |= kind;
+		later = bpf_ntohs(e->fragment) & 0xfff8 & -(kind / EXTENSION_FRAGMENT & 1);
+		offset += extension_length(kind, e);
+		if (offset > PARSE_REACH)
+			return PARSE_UNREADABLE;
+		offset = forget(offset, PARSE_REACH);
 		p->protocol = e->next;
+		kind = extension_kinds[p->protocol];
 	}
-	p->options = seen & 1ULL << IP6_OPTIONS_HOP;
-	p->fragment = seen >> IP6_FRAGMENT & 1;
+	p->options = seen & EXTENSION_HOP;
+	p->fragment = seen & EXTENSION_FRAGMENT;
 	p->later = later;
-	if (offset > p->ip_length || offset > PARSE_REACH || (!later && is_extension(p->protocol)))
+	if (offset > p->ip_length || (!later && kind))
 		return PARSE_UNREADABLE;
 	if (later || p->protocol == IP6_NO_NEXT)
 		return PARSE_IP;

@@ -38,13 +38,10 @@
 #define GOLDEN_32	    0x9e3779b1U /* 2^32 / golden ratio, odd: Knuth's multiplicative hash */
 #define GOLDEN_64	    0x9e3779b97f4a7c15ULL
 
-/* What bpf_fib_lookup needs: on the stack of the slow way only. */
-struct route_query {
-	struct bpf_fib_lookup fib;
-	__u32 tag;
-	__u32 tick;
-	struct xg_nexthop nexthop; /* where the table has no place */
-};
+/* What route_miss() answers: a reason, and with XG_UNDECIDED a place in the next-hop table. */
+#define ROUTE_ANSWER(reason, at) ((__u32)(reason) << 16 | (at))
+#define ROUTE_REASON(answer)	 ((enum xg_reason)((answer) >> 16))
+#define ROUTE_NEXTHOP(answer)	 ((answer)&0xffff)
 
 static __always_inline __u32 route_tick(void)
 {
@@ -142,26 +139,26 @@ static __always_inline bool nexthop_wants_probe(struct xg_nexthop *nh)
 	return true;
 }
 
-static __always_inline void route_query(const struct packet *p, __u32 ifindex,
-					struct route_query *q)
+static __always_inline void route_question(const struct packet *p, __u32 ifindex,
+					   struct bpf_fib_lookup *fib)
 {
-	q->fib.l4_protocol = p->protocol;
-	q->fib.tot_len = p->ip_length < 0xffff ? p->ip_length : 0xffff;
-	q->fib.ifindex = ifindex;
-	if (p->l4 && (p->protocol == IPPROTO_TCP || p->protocol == IPPROTO_UDP)) {
-		q->fib.sport = ((struct udphdr *)p->l4)->source;
-		q->fib.dport = ((struct udphdr *)p->l4)->dest;
+	fib->l4_protocol = p->protocol;
+	fib->tot_len = p->ip_length < 0xffff ? p->ip_length : 0xffff;
+	fib->ifindex = ifindex;
+	if (p->checksum) { /* TCP or UDP: the ports stand first in both */
+		fib->sport = ((struct udphdr *)p->l4)->source;
+		fib->dport = ((struct udphdr *)p->l4)->dest;
 	}
 	if (p->version == 4) {
-		q->fib.family = FAMILY_IP4;
-		q->fib.tos = p->ip4->tos;
-		q->fib.ipv4_src = p->ip4->saddr;
-		q->fib.ipv4_dst = p->ip4->daddr;
+		fib->family = FAMILY_IP4;
+		fib->tos = p->ip4->tos;
+		fib->ipv4_src = p->ip4->saddr;
+		fib->ipv4_dst = p->ip4->daddr;
 	} else {
-		q->fib.family = FAMILY_IP6;
-		q->fib.flowinfo = *(__be32 *)p->ip6 & bpf_htonl(0x0fffffff);
-		__builtin_memcpy(q->fib.ipv6_src, &p->ip6->saddr, sizeof(q->fib.ipv6_src));
-		__builtin_memcpy(q->fib.ipv6_dst, &p->ip6->daddr, sizeof(q->fib.ipv6_dst));
+		fib->family = FAMILY_IP6;
+		fib->flowinfo = *(__be32 *)p->ip6 & bpf_htonl(0x0fffffff);
+		__builtin_memcpy(fib->ipv6_src, &p->ip6->saddr, sizeof(fib->ipv6_src));
+		__builtin_memcpy(fib->ipv6_dst, &p->ip6->daddr, sizeof(fib->ipv6_dst));
 	}
 }
 
@@ -179,26 +176,18 @@ static __always_inline enum xg_reason route_destination(const struct packet *p)
 	return ip6_is_martian(&p->ip6->daddr) ? XG_REASON_MARTIAN : XG_UNDECIDED;
 }
 
-/* Where nothing is cached. Leaves the next hop in the query. */
-static __noinline enum xg_reason route_ask(void *ctx, struct route_query *q)
+/* The FIB's answer, with what the policy says of the interface. */
+static __always_inline void route_nexthop(const struct bpf_fib_lookup *fib, struct xg_nexthop *nh)
 {
-	struct xg_nexthop *nh = &q->nexthop;
-	struct xg_port *port;
-	long answer;
-	__u32 at;
+	__u32 at = fib->ifindex & config.ports_mask;
+	struct xg_port *port = bpf_map_lookup_elem(&ports, &at);
 
-	answer = bpf_fib_lookup(ctx, &q->fib, sizeof(q->fib), 0);
-	if (answer)
-		return answer < 0 ? XG_REASON_NOT_FORWARDED : route_refusal(answer);
-	__builtin_memcpy(nh->dmac, q->fib.dmac, sizeof(nh->dmac));
-	__builtin_memcpy(nh->smac, q->fib.smac, sizeof(nh->smac));
-	nh->ifindex = q->fib.ifindex;
-	nh->mtu = q->fib.mtu_result;
-	at = nh->ifindex & config.ports_mask;
-	port = bpf_map_lookup_elem(&ports, &at);
-	if (port && port->ifindex == nh->ifindex)
+	__builtin_memcpy(nh->dmac, fib->dmac, sizeof(nh->dmac));
+	__builtin_memcpy(nh->smac, fib->smac, sizeof(nh->smac));
+	nh->ifindex = fib->ifindex;
+	nh->mtu = fib->mtu_result;
+	if (port && port->ifindex == fib->ifindex)
 		nh->flags = port->flags;
-	return XG_UNDECIDED;
 }
 
 static __always_inline __u32 route4_index(__be32 to)
@@ -283,30 +272,35 @@ static __always_inline void route_store(const struct packet *p, __u32 tag, __u32
 	}
 }
 
-/* Leaves the next hop in `ret_nexthop`: in the table, or in the query where that is full. */
-static __always_inline enum xg_reason route_resolve(void *ctx, const struct packet *p,
-						    struct route_query *q, const struct net *net,
-						    struct xg_nexthop **ret_nexthop)
+static __always_inline struct xg_nexthop *nexthop_at(__u32 at)
 {
+	return bpf_map_lookup_elem(&nexthops, &at);
+}
+
+/* Where nothing is cached: asks the FIB and stores the answer where that is right. */
+static __always_inline __u32 route_miss(void *ctx, const struct packet *p, __u32 ifindex,
+					const struct net *net)
+{
+	__u32 tick = route_tick(), tag = tick + routing.salt, at;
 	enum xg_reason reason = route_destination(p);
-	struct xg_nexthop *nh;
-	__u32 at;
+	struct bpf_fib_lookup fib = {};
+	struct xg_nexthop found = {}, *nh;
+	long answer;
 
 	if (reason != XG_UNDECIDED)
-		return reason;
-	reason = route_ask(ctx, q);
-	if (reason != XG_UNDECIDED)
-		return reason;
-	at = nexthop_intern(&q->nexthop, q->tick);
-	nh = at == NEXTHOP_NONE ? NULL : bpf_map_lookup_elem(&nexthops, &at);
-	if (!nh) {
-		*ret_nexthop = &q->nexthop;
-		return XG_UNDECIDED;
-	}
+		return ROUTE_ANSWER(reason, 0);
+	route_question(p, ifindex, &fib);
+	answer = bpf_fib_lookup(ctx, &fib, sizeof(fib), 0);
+	if (answer)
+		return ROUTE_ANSWER(route_refusal(answer), 0);
+	route_nexthop(&fib, &found);
+	at = nexthop_intern(&found, tick);
+	nh = at == NEXTHOP_NONE ? NULL : nexthop_at(at);
+	if (!nh)
+		return ROUTE_ANSWER(XG_REASON_NEXTHOPS_FULL, 0);
 	if (netns_cacheable(net, p->version))
-		route_store(p, q->tag, at);
-	*ret_nexthop = nh;
-	return nexthop_wants_probe(nh) ? XG_REASON_REFRESH : XG_UNDECIDED;
+		route_store(p, tag, at);
+	return ROUTE_ANSWER(nexthop_wants_probe(nh) ? XG_REASON_REFRESH : XG_UNDECIDED, at);
 }
 
 #endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The interfaces of this network namespace, and what decides by which hook xgress takes them. */
+#ifndef XG_NET_LINK_H
+#define XG_NET_LINK_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../util/err.h"
+
+/* enum netdev_xdp_act of linux/netdev.h (since 6.3). */
+enum link_xdp_features {
+	LINK_XDP_BASIC = 1,
+	LINK_XDP_REDIRECT = 2,
+	LINK_XDP_NDO_XMIT = 4,
+	LINK_XDP_OFFLOAD = 16,
+	LINK_XDP_XMIT_SG = 64,
+};
+
+struct link {
+	char name[IF_NAMESIZE];
+	char kind[16]; /* rtnetlink's: veth, tun, bridge, vlan; "" for hardware */
+	char driver[32]; /* ethtool's; "" where the device has none */
+	unsigned int ifindex;
+	uint8_t mac[6];
+	bool ethernet; /* ARPHRD_ETHER, not a loopback */
+	bool bridge_port;
+	bool features_known; /* the kernel tells XDP features */
+	uint64_t features;
+};
+
+struct link_list {
+	struct link *v;
+	size_t n;
+	size_t room;
+};
+
+/* Returns 0 or a negative errno. The caller ends with link_list_release(). */
+int link_list_read(struct link_list *ret_list, struct err *e);
+void link_list_release(struct link_list *l);
+
+/* NULL where there is none. */
+const struct link *link_find(const struct link_list *l, const char *name);
+
+#endif

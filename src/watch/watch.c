@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "watch.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/inotify.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "../util/notify.h"
+#include "netevents.h"
+
+#define TICK_NS	    100000000ULL /* bursts of events are answered once a tick */
+#define TICKS_1S    10
+#define WATCHED_NS  3000000000ULL /* kernels that cannot be asked: good until then */
+
+struct loop {
+	struct watch *w;
+	int epoll_fd;
+	int signal_fd;
+	int file_fd; /* inotify */
+	int net_fd;
+	int timer_fd;
+	unsigned int ticks;
+	bool reload;
+	int events; /* enum netevents, not yet answered */
+	bool stop;
+};
+
+static void reload(struct loop *l)
+{
+	struct watch *w = l->w;
+	struct applied applied;
+	struct policy policy;
+	struct err e;
+
+	notify("RELOADING=1");
+	if (policy_read(w->file, &policy, &e)) {
+		w->tell("the policy was not reloaded; the one in force goes on", &e);
+		goto out;
+	}
+	if (dataplane_apply(&policy, w->instance, &applied, &e)) {
+		w->tell("the policy was not reloaded; the one in force goes on", &e);
+		policy_release(&policy);
+		goto out;
+	}
+	applied_release(&w->applied);
+	policy_release(&w->policy);
+	w->applied = applied;
+	w->policy = policy;
+	w->tell("reloaded", NULL);
+out:
+	notify("READY=1");
+}
+
+/* Do the interfaces that are here now give another plan? Globs and comings and goings. */
+static bool plan_changed(const struct watch *w, const struct link_list *links)
+{
+	struct plan now;
+	struct err e;
+	bool same;
+	size_t i;
+
+	if (plan_make(&w->policy, links, &now, &e))
+		return false; /* a named interface is away: wait for it */
+	same = now.n == w->applied.plan.n;
+	for (i = 0; i < now.n && same; i++)
+		same = now.v[i].link.ifindex == w->applied.plan.v[i].link.ifindex;
+	plan_release(&now);
+	return !same;
+}
+
+static void refresh_links(struct loop *l)
+{
+	struct watch *w = l->w;
+	struct link_list links;
+	struct err e;
+
+	if (link_list_read(&links, &e)) {
+		w->tell("interfaces cannot be followed", &e);
+		return;
+	}
+	if (l->events & NETEVENT_LINK && plan_changed(w, &links)) {
+		w->tell("interfaces came or went", NULL);
+		l->reload = true;
+	} else if (generation_set_ports(w->applied.generation, &w->applied.plan, &links, &e)) {
+		w->tell("interfaces cannot be followed", &e);
+	}
+	link_list_release(&links);
+}
+
+/* Another command may have taken the instance over. */
+static bool still_ours(struct loop *l)
+{
+	struct instance i;
+	struct err e;
+	bool ours;
+
+	if (instance_open(l->w->instance, INSTANCE_READ, &i, &e)) {
+		l->w->tell("taken down by another command", NULL);
+		return false;
+	}
+	ours = i.state->generation == l->w->applied.number;
+	instance_close(&i);
+	if (!ours)
+		l->w->tell("another apply is in force now", NULL);
+	return ours;
+}
+
+static void on_tick(struct loop *l)
+{
+	struct generation *g = l->w->applied.generation;
+	bool second = ++l->ticks % TICKS_1S == 0;
+	struct err e;
+
+	if (second && !still_ours(l)) {
+		l->stop = true;
+		return;
+	}
+	if (l->events & NETEVENT_ROUTING && generation_learn_routing(g, NULL, &e))
+		l->w->tell("routing cannot be followed", &e);
+	if (second || l->events & NETEVENT_LINK)
+		refresh_links(l);
+	l->events = 0;
+	if (l->reload)
+		reload(l);
+	l->reload = false;
+	generation_watched(l->w->applied.generation, WATCHED_NS);
+}
+
+static void on_signal(struct loop *l)
+{
+	struct signalfd_siginfo info;
+
+	if (read(l->signal_fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGHUP)
+		l->reload = true;
+	else
+		l->stop = true;
+}
+
+/* Editors replace the file, so its folder is watched and the name compared. */
+static void on_file(struct loop *l)
+{
+	char buffer[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
+	char path[sizeof(l->w->policy.file)];
+	ssize_t n = read(l->file_fd, buffer, sizeof(buffer)), at = 0;
+	const char *name;
+
+	snprintf(path, sizeof(path), "%s", l->w->policy.file);
+	name = basename(path);
+	while (at < n) {
+		struct inotify_event *event = (struct inotify_event *)(buffer + at);
+
+		if (event->len && strcmp(event->name, name) == 0)
+			l->reload = true;
+		at += sizeof(*event) + event->len;
+	}
+}
+
+static void on_net(struct loop *l)
+{
+	int events = netevents_read(l->net_fd);
+
+	/* At once: what is cached may be wrong. What it means is found out at the tick. */
+	if (events & (NETEVENT_NEIGHBOUR | NETEVENT_ROUTING))
+		generation_forget_routes(l->w->applied.generation);
+	l->events |= events;
+}
+
+static int open_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static int open_file_watch(const char *file)
+{
+	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s", file);
+	if (fd >= 0)
+		inotify_add_watch(fd, dirname(path), IN_CLOSE_WRITE | IN_MOVED_TO);
+	return fd;
+}
+
+static int open_timer(void)
+{
+	struct itimerspec every = { .it_interval.tv_nsec = TICK_NS, .it_value.tv_nsec = TICK_NS };
+	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+
+	if (fd >= 0)
+		timerfd_settime(fd, 0, &every, NULL);
+	return fd;
+}
+
+static int add(struct loop *l, int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.fd = fd };
+
+	return fd < 0 || epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
+}
+
+static int loop_open(struct loop *l, struct err *e)
+{
+	int r;
+
+	l->net_fd = netevents_open(e);
+	if (l->net_fd < 0)
+		return l->net_fd;
+	l->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	l->signal_fd = open_signals();
+	l->file_fd = open_file_watch(l->w->policy.file);
+	l->timer_fd = open_timer();
+	r = add(l, l->net_fd);
+	if (!r)
+		r = add(l, l->signal_fd);
+	if (!r)
+		r = add(l, l->file_fd);
+	if (!r)
+		r = add(l, l->timer_fd);
+	if (r)
+		return err_set(e, -r, "cannot watch: %s", strerror(-r));
+	/* What happened between the apply and now has no event. */
+	l->events = NETEVENT_ALL;
+	return 0;
+}
+
+static void loop_close(struct loop *l)
+{
+	const int fds[] = { l->net_fd, l->signal_fd, l->file_fd, l->timer_fd, l->epoll_fd };
+	size_t i;
+
+	for (i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
+		if (fds[i] >= 0)
+			close(fds[i]);
+	}
+}
+
+static void handle(struct loop *l, int fd)
+{
+	uint64_t expirations;
+
+	if (fd == l->signal_fd)
+		on_signal(l);
+	else if (fd == l->file_fd)
+		on_file(l);
+	else if (fd == l->net_fd)
+		on_net(l);
+	else if (read(l->timer_fd, &expirations, sizeof(expirations)) > 0)
+		on_tick(l);
+}
+
+int watch_run(struct watch *w, struct err *e)
+{
+	struct loop l = { w, -1, -1, -1, -1, -1, 0, false, 0, false };
+	struct epoll_event event;
+	int r;
+
+	r = loop_open(&l, e);
+	if (!r)
+		notify("READY=1");
+	while (!r && !l.stop) {
+		if (epoll_wait(l.epoll_fd, &event, 1, -1) == 1)
+			handle(&l, event.data.fd);
+		else if (errno != EINTR)
+			r = err_set(e, errno, "cannot wait for events: %s", strerror(errno));
+	}
+	notify("STOPPING=1");
+	loop_close(&l);
+	return r;
+}
