@@ -85,7 +85,7 @@ struct xg_config {
 	__u32 ports_mask;
 	__u8 unreadable_drop;
 	__u8 partial; /* some port may carry placeholder checksums */
-	__u8 kernel_genid; /* kfuncs exist to ask the kernel for its routing counters */
+	__u8 kernel_types; /* programs may look at structs of the kernel: kfuncs since 6.2 */
 	__u8 _pad;
 	struct xg_guard_tables v4;
 	struct xg_guard_tables v6;

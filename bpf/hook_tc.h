@@ -11,22 +11,6 @@
 #include "bpf/stages/account.h"
 #include "bpf/stages/forward.h"
 
-#define TC_HEADERS 192 /* bytes that the parser may want in the linear part */
-
-static __always_inline struct packet tc_packet(struct __sk_buff *ctx)
-{
-	struct packet p = {};
-	__u32 want = ctx->len < TC_HEADERS ? ctx->len : TC_HEADERS;
-
-	if (ctx->data_end - ctx->data < want)
-		bpf_skb_pull_data(ctx, want);
-	p.data = (void *)(long)ctx->data;
-	p.end = (void *)(long)ctx->data_end;
-	p.length = ctx->len;
-	p.tagged = ctx->vlan_present;
-	return p;
-}
-
 /* A GSO packet is cut up behind us: what counts is the longest piece. */
 static __always_inline __u32 tc_segment(const struct __sk_buff *ctx, const struct packet *p)
 {

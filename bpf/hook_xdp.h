@@ -6,17 +6,6 @@
 #include "bpf/stages/account.h"
 #include "bpf/stages/forward.h"
 
-static __always_inline struct packet xdp_packet(struct xdp_md *ctx)
-{
-	struct packet p = {
-		.data = (void *)(long)ctx->data,
-		.end = (void *)(long)ctx->data_end,
-	};
-
-	p.length = bpf_xdp_get_buff_len(ctx);
-	return p;
-}
-
 static __always_inline struct hook xdp_hook(struct xdp_md *ctx, const struct packet *p,
 					    bool outside)
 {

@@ -6,8 +6,6 @@
  * is attached; a changed policy gets a new object with new maps, so nothing is rewritten under
  * a reader and nothing is deleted one by one. A set that the policy does not use leaves its
  * maps at one entry, and rodata keeps the guard from asking them.
- *
- * Weak, because more than one object of the linked one asks them.
  */
 #ifndef XG_BPF_MAPS_PREFIX_H
 #define XG_BPF_MAPS_PREFIX_H
@@ -22,7 +20,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct xg_prefix4_block);
-} prefix4_index SEC(".maps") __weak;
+} prefix4_index SEC(".maps");
 
 /* The addresses of a /24 that is in the set in part; all tables' leafs, one after another. */
 struct {
@@ -31,7 +29,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct xg_prefix4_leaf);
-} prefix4_leaf SEC(".maps") __weak;
+} prefix4_leaf SEC(".maps");
 
 /* One per table. */
 struct {
@@ -40,7 +38,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct xg_prefix6_tree);
-} prefix6_tree SEC(".maps") __weak;
+} prefix6_tree SEC(".maps");
 
 /* Nodes of all trees; a tree says where each of its levels begins. */
 struct {
@@ -49,7 +47,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct xg_prefix6_node);
-} prefix6_node SEC(".maps") __weak;
+} prefix6_node SEC(".maps");
 
 /* Ranges over the upper 64 bits, those of a tree one after another. */
 struct {
@@ -58,7 +56,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct xg_prefix6_range);
-} prefix6_range SEC(".maps") __weak;
+} prefix6_range SEC(".maps");
 
 /* Ranges over the lower 64 bits, those of one /64 one after another. */
 struct {
@@ -67,6 +65,6 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct xg_prefix6_host);
-} prefix6_host SEC(".maps") __weak;
+} prefix6_host SEC(".maps");
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef XG_STAGES_FORWARD_H
 #define XG_STAGES_FORWARD_H
 
+#include "bpf/context.h"
 #include "bpf/stages/admit.h"
 #include "bpf/stages/checksum.h"
 #include "bpf/stages/guard.h"
@@ -20,52 +21,14 @@ struct hook {
 	bool buffers; /* the frame lies in several buffers */
 };
 
-struct net_device {
-	struct {
-		struct net *net;
-	} nd_net;
-} CO_RE;
-
-struct xdp_rxq_info {
-	struct net_device *dev;
-} CO_RE;
-
-struct xdp_buff {
-	struct xdp_rxq_info *rxq;
-} CO_RE;
-
-struct sk_buff {
-	struct net_device *dev;
-} CO_RE;
-
-extern void *bpf_cast_to_kern_ctx(void *) __ksym __weak;
-
-static __always_inline const struct net *xdp_netns(struct xdp_md *ctx)
-{
-	if (!config.kernel_genid)
-		return NULL;
-	return ((struct xdp_buff *)bpf_cast_to_kern_ctx(ctx))->rxq->dev->nd_net.net;
-}
-
-static __always_inline const struct net *tc_netns(struct __sk_buff *ctx)
-{
-	if (!config.kernel_genid)
-		return NULL;
-	return ((struct sk_buff *)bpf_cast_to_kern_ctx(ctx))->dev->nd_net.net;
-}
-
 /*
  * Global functions, which the verifier looks at once and not once for each way that leads here;
  * they parse again, because they cannot be handed pointers into the packet.
  */
 __noinline __u32 xdp_route_miss(struct xdp_md *ctx)
 {
-	struct packet p = {
-		.data = (void *)(long)ctx->data,
-		.end = (void *)(long)ctx->data_end,
-	};
+	struct packet p = xdp_packet(ctx);
 
-	p.length = bpf_xdp_get_buff_len(ctx);
 	if (parse(&p) != PARSE_IP || !p.version)
 		return ROUTE_ANSWER(XG_REASON_NOT_IP, 0);
 	return route_miss(ctx, &p, ctx->ingress_ifindex, xdp_netns(ctx));
@@ -73,11 +36,7 @@ __noinline __u32 xdp_route_miss(struct xdp_md *ctx)
 
 __noinline __u32 tc_route_miss(struct __sk_buff *ctx)
 {
-	struct packet p = {
-		.data = (void *)(long)ctx->data,
-		.end = (void *)(long)ctx->data_end,
-		.length = ctx->len,
-	};
+	struct packet p = tc_packet(ctx);
 
 	if (parse(&p) != PARSE_IP || !p.version)
 		return ROUTE_ANSWER(XG_REASON_NOT_IP, 0);

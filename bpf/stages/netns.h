@@ -57,7 +57,7 @@ static __always_inline bool netns_cacheable(const struct net *net, __u8 version)
 {
 	if (!(routing.cacheable & (version == 4 ? XG_CACHEABLE_V4 : XG_CACHEABLE_V6)))
 		return false;
-	if (!config.kernel_genid)
+	if (!config.kernel_types)
 		return bpf_ktime_get_coarse_ns() < routing.watched_until_ns;
 	if (version == 4)
 		return netns_genid4(net) == routing.genid4;

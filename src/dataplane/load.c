@@ -106,7 +106,7 @@ static void set_config(struct generation *g, const struct policy *p, const struc
 
 	config->ports_mask = size - 1;
 	config->unreadable_drop = !p->guard.unreadable_pass;
-	config->kernel_genid = genid;
+	config->kernel_types = genid;
 	for (i = 0; i < plan->n; i++)
 		config->partial |= is_partial(&plan->v[i]);
 	sets_tables(g->sets, &config->v4, &config->v6);
@@ -292,7 +292,7 @@ static int read_genid(struct generation *g, __u32 ret_genid[2], struct err *e)
 		    .data_out = out, .data_size_out = sizeof(out), .repeat = 1);
 	int r;
 
-	if (!g->skel->rodata->config.kernel_genid) {
+	if (!g->skel->rodata->config.kernel_types) {
 		ret_genid[0] = ret_genid[1] = 0;
 		return 0;
 	}

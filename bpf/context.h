@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Taking the context of a hook apart. Where the kernel has bpf_cast_to_kern_ctx (6.2), a program
+ * may look at the kernel's own struct behind it.
+ */
+#ifndef XG_BPF_CONTEXT_H
+#define XG_BPF_CONTEXT_H
+
+#include "bpf/stages/config.h"
+#include "bpf/stages/netns.h"
+#include "bpf/stages/parse.h"
+
+#define XDP_BUFFERS 1 /* XDP_FLAGS_HAS_FRAGS of net/xdp.h */
+
+struct net_device {
+	struct {
+		struct net *net;
+	} nd_net;
+} CO_RE;
+
+struct xdp_rxq_info {
+	struct net_device *dev;
+} CO_RE;
+
+struct xdp_buff {
+	struct xdp_rxq_info *rxq;
+	__u32 flags;
+} CO_RE;
+
+struct sk_buff {
+	struct net_device *dev;
+} CO_RE;
+
+extern void *bpf_cast_to_kern_ctx(void *) __ksym __weak;
+
+static __always_inline const struct net *xdp_netns(struct xdp_md *ctx)
+{
+	if (!config.kernel_types)
+		return NULL;
+	return ((struct xdp_buff *)bpf_cast_to_kern_ctx(ctx))->rxq->dev->nd_net.net;
+}
+
+static __always_inline const struct net *tc_netns(struct __sk_buff *ctx)
+{
+	if (!config.kernel_types)
+		return NULL;
+	return ((struct sk_buff *)bpf_cast_to_kern_ctx(ctx))->dev->nd_net.net;
+}
+
+/* The frame's whole length. The helper is a call that most frames need not pay for. */
+static __always_inline __u32 xdp_length(struct xdp_md *ctx)
+{
+	struct xdp_buff *buff;
+
+	if (config.kernel_types) {
+		buff = bpf_cast_to_kern_ctx(ctx);
+		if (!(buff->flags & XDP_BUFFERS))
+			return ctx->data_end - ctx->data;
+	}
+	return bpf_xdp_get_buff_len(ctx);
+}
+
+static __always_inline struct packet xdp_packet(struct xdp_md *ctx)
+{
+	struct packet p = {
+		.data = (void *)(long)ctx->data,
+		.end = (void *)(long)ctx->data_end,
+	};
+
+	p.length = xdp_length(ctx);
+	return p;
+}
+
+#define TC_HEADERS 192 /* bytes that the parser may want in the linear part */
+
+static __always_inline struct packet tc_packet(struct __sk_buff *ctx)
+{
+	struct packet p = {};
+	__u32 want = ctx->len < TC_HEADERS ? ctx->len : TC_HEADERS;
+
+	if (ctx->data_end - ctx->data < want)
+		bpf_skb_pull_data(ctx, want);
+	p.data = (void *)(long)ctx->data;
+	p.end = (void *)(long)ctx->data_end;
+	p.length = ctx->len;
+	p.tagged = ctx->vlan_present;
+	return p;
+}
+
+#endif
