@@ -95,7 +95,7 @@ deps-test:
 
 demo: deps-demo
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)O=$(O) lab/demo.sh
+	$(Q)$(PYTHON) lab/demo.py $(O)/xgress
 
 install: all
 	install -D -m 0755 $(O)/xgress $(DESTDIR)$(PREFIX)/sbin/xgress

@@ -73,17 +73,24 @@ static __always_inline struct packet xdp_packet(struct xdp_md *ctx)
 
 #define TC_HEADERS 192 /* bytes that the parser may want in the linear part */
 
-static __always_inline struct packet tc_packet(struct __sk_buff *ctx)
+/* Before tc_packet(): pointers into the packet do not survive it. */
+static __always_inline void tc_pull(struct __sk_buff *ctx)
 {
-	struct packet p = {};
 	__u32 want = ctx->len < TC_HEADERS ? ctx->len : TC_HEADERS;
 
 	if (ctx->data_end - ctx->data < want)
 		bpf_skb_pull_data(ctx, want);
-	p.data = (void *)(long)ctx->data;
-	p.end = (void *)(long)ctx->data_end;
-	p.length = ctx->len;
-	p.tagged = ctx->vlan_present;
+}
+
+static __always_inline struct packet tc_packet(struct __sk_buff *ctx)
+{
+	struct packet p = {
+		.data = (void *)(long)ctx->data,
+		.end = (void *)(long)ctx->data_end,
+		.length = ctx->len,
+		.tagged = ctx->vlan_present,
+	};
+
 	return p;
 }
 

@@ -9,14 +9,16 @@
 SEC("tc")
 int tc_inside(struct __sk_buff *ctx)
 {
-	struct packet p = tc_packet(ctx);
 	struct xg_port *port = port_find(ctx->ifindex);
 	enum xg_reason reason;
 	struct xg_counters *c;
+	struct packet p;
 	__u32 target = 0;
 
 	if (!port)
 		return TC_ACT_UNSPEC;
+	tc_pull(ctx);
+	p = tc_packet(ctx);
 	c = account_seen(port->ingress_row, p.length);
 	reason = judge(&p, parse(&p));
 	if (reason == XG_UNDECIDED)

@@ -9,13 +9,15 @@
 SEC("tc")
 int tc_outside(struct __sk_buff *ctx)
 {
-	struct packet p = tc_packet(ctx);
 	struct xg_port *port = port_find(ctx->ifindex);
 	enum xg_reason reason;
 	struct xg_counters *c;
+	struct packet p;
 
 	if (!port)
 		return TC_ACT_UNSPEC;
+	tc_pull(ctx);
+	p = tc_packet(ctx);
 	c = account_seen(port->egress_row, p.length);
 	reason = judge(&p, parse(&p));
 	if (reason == XG_UNDECIDED)
@@ -26,14 +28,16 @@ int tc_outside(struct __sk_buff *ctx)
 SEC("tc")
 int tc_return(struct __sk_buff *ctx)
 {
-	struct packet p = tc_packet(ctx);
 	struct xg_port *port = port_find(ctx->ifindex);
 	enum xg_reason reason = XG_REASON_UNREADABLE_PASSED;
 	struct xg_counters *c;
+	struct packet p;
 	__u32 target = 0;
 
 	if (!port)
 		return TC_ACT_UNSPEC;
+	tc_pull(ctx);
+	p = tc_packet(ctx);
 	c = account_seen(port->ingress_row, p.length);
 	if (parse(&p) != PARSE_UNREADABLE)
 		reason = tc_forward(ctx, &p, port, true, &target);

@@ -165,7 +165,7 @@ static int run(struct context *ctx, int argc, char **argv, struct err *e)
 		int (*run)(const struct context *ctx, const struct lab_options *o, struct err *e);
 	} verbs[] = { { "up", up }, { "down", down }, { "status", print_status } };
 	struct lab_options o;
-	const char *verb;
+	const char *verb = NULL;
 	int err;
 
 	err = parse(argc, argv, &o, &verb, e);

@@ -171,6 +171,8 @@ int instance_open(const char *name, int flags, struct instance *ret_instance, st
 		r = open_lock(&i, flags, e);
 	if (!r)
 		r = open_maps(&i, flags, e);
+	if (!r && flags == INSTANCE_READ && !i.state->generation)
+		r = err_set(e, ENOENT, "the first apply is still under way");
 	if (r) {
 		instance_close(&i);
 		return r;
