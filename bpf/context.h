@@ -10,6 +10,7 @@
 #include "bpf/stages/netns.h"
 #include "bpf/stages/parse.h"
 
+#define L3_MASK	    0x1e /* 14, 18 or 22 */
 #define XDP_BUFFERS 1 /* XDP_FLAGS_HAS_FRAGS of net/xdp.h */
 
 struct net_device {
@@ -63,6 +64,8 @@ static __always_inline __u32 xdp_length(struct xdp_md *ctx)
 static __always_inline struct packet xdp_packet(struct xdp_md *ctx)
 {
 	struct packet p = {
+		.ctx = ctx,
+		.xdp = true,
 		.data = (void *)(long)ctx->data,
 		.end = (void *)(long)ctx->data_end,
 	};
@@ -85,6 +88,7 @@ static __always_inline void tc_pull(struct __sk_buff *ctx)
 static __always_inline struct packet tc_packet(struct __sk_buff *ctx)
 {
 	struct packet p = {
+		.ctx = ctx,
 		.data = (void *)(long)ctx->data,
 		.end = (void *)(long)ctx->data_end,
 		.length = ctx->len,
@@ -92,6 +96,32 @@ static __always_inline struct packet tc_packet(struct __sk_buff *ctx)
 	};
 
 	return p;
+}
+
+static __always_inline __u64 walk_at(void *data, void *end, __u32 l3_offset, __u32 ip_length)
+{
+	struct ipv6hdr *ip = data + (l3_offset & L3_MASK);
+
+	barrier_var(ip);
+	if ((void *)(ip + 1) > end)
+		return WALK_UNREADABLE;
+	return walk_extensions(ip, end, ip_length, ip->nexthdr);
+}
+
+__noinline __u64 xdp_walk(struct xdp_md *ctx, __u32 l3_offset, __u32 ip_length)
+{
+	return walk_at((void *)(long)ctx->data, (void *)(long)ctx->data_end, l3_offset, ip_length);
+}
+
+__noinline __u64 tc_walk(struct __sk_buff *ctx, __u32 l3_offset, __u32 ip_length)
+{
+	return walk_at((void *)(long)ctx->data, (void *)(long)ctx->data_end, l3_offset, ip_length);
+}
+
+static __always_inline __u64 packet_walk(const struct packet *p)
+{
+	return p->xdp ? xdp_walk(p->ctx, p->l3_offset, p->ip_length) :
+			tc_walk(p->ctx, p->l3_offset, p->ip_length);
 }
 
 #endif

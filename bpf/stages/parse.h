@@ -44,6 +44,8 @@ enum parse_result {
 };
 
 struct packet {
+	void *ctx; /* of the hook; NULL on the host */
+	bool xdp;
 	void *data;
 	void *end;
 	__u32 length; /* of the whole frame, bytes; may be more than end - data */
@@ -229,36 +231,73 @@ static __always_inline __u32 extension_length(__u32 kind, const struct extension
 	return forget(bytes, EXTENSION_MASK);
 }
 
-/* Walks the extension headers behind the IPv6 header (RFC 8200, 4.1). */
-static __always_inline enum parse_result parse_ip6_chain(struct packet *p)
+/* What the walk found, in one number: see packet_walk(). */
+#define WALK(offset, protocol, seen, later) \
+	((__u64)(later) << 32 | (__u64)(seen) << 24 | (__u64)(protocol) << 16 | (offset))
+#define WALK_UNREADABLE	 WALK(0, 0, 0, 0)
+#define WALK_OFFSET(w)	 ((__u32)(w) & PARSE_REACH)
+#define WALK_PROTOCOL(w) ((__u8)((w) >> 16))
+#define WALK_SEEN(w)	 ((__u8)((w) >> 24))
+#define WALK_LATER(w)	 ((w) >> 32)
+
+/* Walks the extension headers behind the IPv6 header at `l3` (RFC 8200, 4.1). */
+static __always_inline __u64 walk_extensions(void *l3, void *end, __u32 ip_length, __u8 protocol)
 {
 	__u32 offset = sizeof(struct ipv6hdr), later = 0, seen = 0, kind;
 	struct extension *e;
 	int i;
 
-	kind = extension_kinds[p->protocol];
+	kind = extension_kinds[protocol];
 	for (i = 0; i < PARSE_EXTENSIONS && kind && !later; i++) {
-		e = p->l3 + offset;
+		e = l3 + offset;
 		barrier_var(e); /* one pointer, so that its check holds for each read */
-		if ((void *)(e + 1) > p->end || offset + 8 > p->ip_length)
-			return PARSE_UNREADABLE;
+		if ((void *)(e + 1) > end || offset + 8 > ip_length)
+			return WALK_UNREADABLE;
 		if (kind & EXTENSION_HOP && i > 0)
-			return PARSE_UNREADABLE; /* RFC 8200: only right behind the IPv6 header */
+			return WALK_UNREADABLE; /* RFC 8200: only right behind the IPv6 header */
 		seen |= kind;
 		later = bpf_ntohs(e->fragment) & 0xfff8 & -(kind / EXTENSION_FRAGMENT & 1);
 		offset += extension_length(kind, e);
 		if (offset > PARSE_REACH)
-			return PARSE_UNREADABLE;
+			return WALK_UNREADABLE;
 		offset = forget(offset, PARSE_REACH);
-		p->protocol = e->next;
-		kind = extension_kinds[p->protocol];
+		protocol = e->next;
+		kind = extension_kinds[protocol];
 	}
-	p->options = seen & EXTENSION_HOP;
-	p->fragment = seen & EXTENSION_FRAGMENT;
-	p->later = later;
-	if (offset > p->ip_length || (!later && kind))
-		return PARSE_UNREADABLE;
-	if (later || p->protocol == IP6_NO_NEXT)
+	if (offset > ip_length || (!later && kind))
+		return WALK_UNREADABLE;
+	return WALK(offset, protocol, seen, !!later);
+}
+
+/*
+ * The walk of a packet that has extension headers. In the kernel it is behind a global function
+ * of each hook (bpf/context.h), which the verifier looks at once.
+ */
+#ifdef __bpf__
+static __always_inline __u64 packet_walk(const struct packet *p);
+#else
+static __always_inline __u64 packet_walk(const struct packet *p)
+{
+	return walk_extensions(p->l3, p->end, p->ip_length, p->protocol);
+}
+#endif
+
+static __always_inline enum parse_result parse_ip6_chain(struct packet *p)
+{
+	__u32 offset = sizeof(struct ipv6hdr);
+
+	if (extension_kinds[p->protocol]) {
+		__u64 walk = packet_walk(p);
+
+		offset = WALK_OFFSET(walk);
+		if (!offset || offset > p->ip_length)
+			return PARSE_UNREADABLE;
+		p->protocol = WALK_PROTOCOL(walk);
+		p->options = WALK_SEEN(walk) & EXTENSION_HOP;
+		p->fragment = WALK_SEEN(walk) & EXTENSION_FRAGMENT;
+		p->later = WALK_LATER(walk);
+	}
+	if (p->later || p->protocol == IP6_NO_NEXT)
 		return PARSE_IP;
 	p->l4 = p->l3 + offset;
 	p->l4_offset = p->l3_offset + offset;
