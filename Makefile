@@ -74,10 +74,16 @@ $(O)/xgress: $(OBJ)
 
 MAN := $(patsubst man/%.scd,$(O)/man/%,$(wildcard man/*.scd))
 $(O)/man: $(MAN)
-$(O)/man/%: man/%.scd
+
+# The reasons come from the table that the programs are built from.
+REASONS_SED := s/^\tX([0-9]*, [A-Z_0-9]*, \([A-Z]*\), "\([a-z_0-9]*\)", "\(.*\)").*/*\2* (\L\1\E)\n\t\3\n/p
+
+$(O)/man/%: man/%.scd abi/reason.h
 	$(call say,MAN,$@)
 	@mkdir -p $(@D)
-	$(Q)scdoc <$< >$@
+	$(Q)sed -n '$(REASONS_SED)' abi/reason.h >$@.reasons
+	$(Q)sed -e '/^@REASONS@$$/{r $@.reasons' -e 'd}' $< | scdoc >$@
+	$(Q)rm $@.reasons
 
 include tests/tests.mk
 include bench/bench.mk
