@@ -98,6 +98,20 @@ static __always_inline struct packet tc_packet(struct __sk_buff *ctx)
 	return p;
 }
 
+/* L3 bytes, padding included: the kernel trims it where it makes a frame too long. */
+static __always_inline __u32 xdp_segment(const struct packet *p)
+{
+	return p->length - sizeof(struct ethhdr);
+}
+
+/* A GSO packet is cut up behind us: what counts is the longest piece. */
+static __always_inline __u32 tc_segment(const struct __sk_buff *ctx, const struct packet *p)
+{
+	if (!ctx->gso_size || !p->l4)
+		return p->length - sizeof(struct ethhdr);
+	return p->l4_offset - p->l3_offset + p->l4_header + ctx->gso_size;
+}
+
 static __always_inline __u64 walk_at(void *data, void *end, __u32 l3_offset, __u32 ip_length)
 {
 	struct ipv6hdr *ip = data + (l3_offset & L3_MASK);

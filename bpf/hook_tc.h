@@ -11,14 +11,6 @@
 #include "bpf/stages/account.h"
 #include "bpf/stages/forward.h"
 
-/* A GSO packet is cut up behind us: what counts is the longest piece. */
-static __always_inline __u32 tc_segment(const struct __sk_buff *ctx, const struct packet *p)
-{
-	if (!ctx->gso_size || !p->l4)
-		return p->length - sizeof(struct ethhdr);
-	return p->l4_offset - p->l3_offset + p->l4_header + ctx->gso_size;
-}
-
 static __always_inline struct hook tc_hook(struct __sk_buff *ctx, const struct packet *p,
 					   bool outside)
 {

@@ -13,7 +13,7 @@ static __always_inline struct hook xdp_hook(struct xdp_md *ctx, const struct pac
 		.ctx = ctx,
 		.xdp = true,
 		.outside = outside,
-		.segment = p->length - sizeof(struct ethhdr),
+		.segment = xdp_segment(p),
 		.buffers = p->length != p->end - p->data,
 	};
 

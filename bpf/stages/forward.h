@@ -31,7 +31,7 @@ __noinline __u32 xdp_route_miss(struct xdp_md *ctx)
 
 	if (parse(&p) != PARSE_IP || !p.version)
 		return ROUTE_ANSWER(XG_REASON_NOT_IP, 0);
-	return route_miss(ctx, &p, ctx->ingress_ifindex, xdp_netns(ctx));
+	return route_miss(ctx, &p, ctx->ingress_ifindex, xdp_segment(&p), xdp_netns(ctx));
 }
 
 __noinline __u32 tc_route_miss(struct __sk_buff *ctx)
@@ -40,7 +40,7 @@ __noinline __u32 tc_route_miss(struct __sk_buff *ctx)
 
 	if (parse(&p) != PARSE_IP || !p.version)
 		return ROUTE_ANSWER(XG_REASON_NOT_IP, 0);
-	return route_miss(ctx, &p, ctx->ifindex, tc_netns(ctx));
+	return route_miss(ctx, &p, ctx->ifindex, tc_segment(ctx, &p), tc_netns(ctx));
 }
 
 static __always_inline struct xg_port *port_find(__u32 ifindex)

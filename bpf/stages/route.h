@@ -139,11 +139,11 @@ static __always_inline bool nexthop_wants_probe(struct xg_nexthop *nh)
 	return true;
 }
 
-static __always_inline void route_question(const struct packet *p, __u32 ifindex,
+static __always_inline void route_question(const struct packet *p, __u32 ifindex, __u32 segment,
 					   struct bpf_fib_lookup *fib)
 {
 	fib->l4_protocol = p->protocol;
-	fib->tot_len = p->ip_length < 0xffff ? p->ip_length : 0xffff;
+	fib->tot_len = segment < 0xffff ? segment : 0xffff;
 	fib->ifindex = ifindex;
 	if (p->checksum) { /* TCP or UDP: the ports stand first in both */
 		fib->sport = ((struct udphdr *)p->l4)->source;
@@ -279,7 +279,7 @@ static __always_inline struct xg_nexthop *nexthop_at(__u32 at)
 
 /* Where nothing is cached: asks the FIB and stores the answer where that is right. */
 static __always_inline __u32 route_miss(void *ctx, const struct packet *p, __u32 ifindex,
-					const struct net *net)
+					__u32 segment, const struct net *net)
 {
 	__u32 tick = route_tick(), tag = tick + routing.salt, at;
 	enum xg_reason reason = route_destination(p);
@@ -289,7 +289,7 @@ static __always_inline __u32 route_miss(void *ctx, const struct packet *p, __u32
 
 	if (reason != XG_UNDECIDED)
 		return ROUTE_ANSWER(reason, 0);
-	route_question(p, ifindex, &fib);
+	route_question(p, ifindex, segment, &fib);
 	answer = bpf_fib_lookup(ctx, &fib, sizeof(fib), 0);
 	if (answer)
 		return ROUTE_ANSWER(route_refusal(answer), 0);
