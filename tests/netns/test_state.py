@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What outlives what: processes, policies, errors, other instances, other people's programs."""
+import json
+import os
+import signal
+import time
+
+import pytest
+
+from flow import Flow
+from gateway import XGRESS, sh, wait_for
+
+PATHS = pytest.mark.parametrize("path", ["xdp", "tc"])
+
+
+def programs(gw):
+    return {i["program_id"] for i in gw.status()["interfaces"]}
+
+
+def snapshot(gw):
+    """What `down` has to leave as it was."""
+    return [gw.run(gw.gate, c) for c in ("ip -d link", "tc qdisc show", "bpftool net show",
+                                         "tc filter show dev wan0 ingress")]
+
+
+def start_run(gw, policy, **options):
+    child = gw.start(gw.gate, XGRESS, "run", policy, **options)
+    assert wait_for(lambda: gw.xgress("status", check=False).returncode == 0)
+    return child
+
+
+@PATHS
+def test_kill_9_loses_nothing(gw, path):
+    policy = gw.policy(f"outside: [{{dev: wan0, path: {path}}}]\n"
+                       f"inside: [{{dev: lan0, path: {path}}}]\n")
+    child = start_run(gw, policy)
+    assert gw.ping("10.2.0.2")
+    before = programs(gw)
+    with Flow(gw) as flow:
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+    assert flow.lost() == []
+    assert programs(gw) == before
+    assert gw.reasons("lan0")["forwarded"] >= flow.sent * 0.9
+    assert wait_for(gw.ledger_closes), gw.stats()
+
+
+@PATHS
+def test_apply_under_load_loses_nothing(gw, path):
+    gw.apply(path)
+    assert gw.ping("10.2.0.2")
+    before, status = programs(gw), gw.status()
+    with Flow(gw) as flow:
+        for number in range(3):
+            gw.apply(path, f"guard: {{block: [198.51.100.{number}]}}\n")
+    assert flow.lost() == []
+    assert not before & programs(gw)
+    assert gw.status()["generation"] == status["generation"] + 3
+    assert gw.reasons("lan0")["forwarded"] >= flow.sent * 0.9
+    assert wait_for(gw.ledger_closes), gw.stats()
+
+
+def test_apply_of_100000_prefixes_under_load(gw):
+    file = gw.folder / "many.txt"
+    file.write_text("".join(f"{20 + i // 65536}.{i // 256 % 256}.{i % 256}.{i % 251}\n"
+                            for i in range(70000)) +
+                    "".join(f"2001:{i // 65536:x}:{i % 65536:x}::/48\n" for i in range(30000)))
+    gw.apply("xdp")
+    assert gw.ping("10.2.0.2")
+    with Flow(gw) as flow:
+        times = []
+        for _ in range(3):
+            started = time.monotonic()
+            gw.apply("xdp", f"sets: {{many: {{file: {file}}}}}\nguard: {{block: [many]}}\n")
+            times.append(time.monotonic() - started)
+    print(f"apply of 100,000 prefixes: {min(times):.3f} s of {times}")
+    assert flow.lost() == []
+    assert min(times) < 0.5, times
+
+
+def test_down_leaves_the_machine_as_it_was(gw):
+    before = snapshot(gw)
+    for path in ("xdp", "tc"):
+        gw.apply(path)
+        assert snapshot(gw) != before
+        gw.xgress("down")
+        assert snapshot(gw) == before
+    gw.xgress("down")  # twice is fine
+
+
+def test_clsact_where_tcx_is_missing(gw):
+    before = snapshot(gw)
+    env = dict(os.environ, XGRESS_WITHOUT="tcx")
+    text = "outside: [{dev: wan0, path: tc}]\ninside: [{dev: lan0, path: tc}]\n"
+    for block in ("198.51.100.1", "198.51.100.2"):
+        gw.xgress("apply", gw.policy(text + f"guard: {{block: [{block}]}}\n"), env=env)
+    hooks = {i["hook"] for i in gw.status()["interfaces"]}
+    assert hooks == {"clsact-ingress", "clsact-egress"}
+    assert gw.ping("10.2.0.2") and gw.ping("fd00:2::2")
+    assert not gw.ping("198.51.100.2")
+    assert gw.reasons("lan0")["blocked_destination"] == 3
+    assert gw.reasons("lan0")["forwarded"] > 0
+    gw.xgress("down")
+    assert snapshot(gw) == before
+
+
+def test_clsact_of_others_stays(gw):
+    gw.run(gw.gate, "tc qdisc add dev wan0 clsact")
+    gw.run(gw.gate, "tc filter add dev wan0 egress prio 7 protocol ip flower "
+                    "dst_ip 10.2.0.99 action drop", check=False)
+    before = snapshot(gw)
+    env = dict(os.environ, XGRESS_WITHOUT="tcx")
+    gw.xgress("apply", gw.policy("outside: [{dev: wan0, path: tc}]\ninside: [lan0]\n"), env=env)
+    gw.xgress("down")
+    assert snapshot(gw) == before
+
+
+def test_a_bad_policy_changes_nothing(gw):
+    gw.apply("xdp")
+    assert gw.ping("10.2.0.2")
+    before = gw.status()
+    bad = gw.xgress("-j", "apply", gw.policy("outside: [wan0]\nguard: {blok: []}\n", "bad.yaml"),
+                    check=False)
+    assert bad.returncode == 2
+    error = json.loads(bad.stdout)["error"]
+    assert (error["line"], error["column"]) == (2, 9) and "blok" in error["message"]
+    gone = gw.xgress("-j", "apply", gw.policy("outside: [wan0]\ninside: [nope0]\n", "bad.yaml"),
+                     check=False)
+    assert gone.returncode == 2
+    error = json.loads(gone.stdout)["error"]
+    assert error["file"].endswith("bad.yaml") and error["line"] == 2 and "nope0" in error["message"]
+    assert gw.status() == before
+    dry = gw.policy("outside: [wan0]\ninside: [lan0]\n")
+    assert "good" in gw.xgress("apply", "--dry-run", dry).stdout
+    assert gw.status() == before
+
+
+def test_nothing_is_left_where_the_first_apply_fails(gw):
+    gw.run(gw.gate, "ip link set lan0 mtu 1500")
+    bad = gw.xgress("apply", gw.policy("outside: [wan0]\ninside: [nope0]\n"), check=False)
+    assert bad.returncode == 2
+    assert gw.xgress("status", check=False).returncode == 1
+
+
+def test_others_programs_are_not_evicted(gw):
+    gw.xgress("--instance", "second", "apply",
+              gw.policy("outside: [{dev: wan0, path: xdp}]\n", "second.yaml"))
+    both = gw.apply("xdp", check=False)
+    assert both.returncode == 1 and "second" in both.stderr
+    gw.xgress("apply", gw.policy("outside: [{dev: lan0, path: xdp}]\n"))
+    assert gw.status()["interfaces"][0]["name"] == "lan0"
+    assert gw.status("--instance", "second")["interfaces"][0]["name"] == "wan0"
+    link = next(i for i in gw.status("--instance", "second")["interfaces"] if i["hook"] == "xdp")
+    pin = f"/sys/fs/bpf/xgt{os.getpid()}"
+    sh(f"bpftool prog pin id {link['program_id']} {pin}")
+    try:
+        gw.xgress("down")
+        gw.run(gw.gate, f"ip link set dev lan0 xdpdrv pinned {pin}")
+        refused = gw.apply("xdp", check=False)
+        assert refused.returncode == 1
+        gw.xgress("--instance", "second", "down")
+        refused = gw.apply("xdp", check=False)
+        assert refused.returncode == 1 and "lan0" in refused.stderr and "xdp_outside" in refused.stderr
+        assert gw.xgress("status", check=False).returncode == 1  # nothing half-applied
+        assert f"prog/xdp id {link['program_id']}" in gw.run(gw.gate, "ip -d link show lan0")
+    finally:
+        os.unlink(pin)
+
+
+def test_run_reloads_and_takes_in_interfaces(gw):
+    text = "outside: [wan0]\ninside: [\"lan*\"]\n"
+    policy = gw.policy(text)
+    child = start_run(gw, policy)
+    gw.policy(text + "guard: {block: [10.2.0.2]}\n")  # the file changed
+    assert wait_for(lambda: gw.status()["generation"] == 2)
+    assert not gw.ping("10.2.0.2")
+    gw.policy("nonsense: [\n")
+    child.send_signal(signal.SIGHUP)
+    gw.policy(text)
+    assert wait_for(lambda: gw.ping("10.2.0.2"))
+    gw.run(gw.gate, "ip link add lan7 type veth peer name far7")
+    names = lambda: {i["name"] for i in gw.status()["interfaces"]}  # noqa: E731
+    assert wait_for(lambda: "lan7" in names()), names()
+    gw.run(gw.gate, "ip link del lan7")
+    assert wait_for(lambda: "lan7" not in names()), names()
+    child.terminate()
+    assert child.wait(5) == 0
+    assert gw.ping("10.2.0.2")
+
+
+def test_every_command_has_help_and_errors(gw):
+    assert "usage:" in gw.xgress("--help").stdout
+    for command in ("apply", "run", "down", "status", "stats", "lab"):
+        assert f"usage: xgress {command}" in gw.xgress(command, "--help").stdout
+        assert gw.xgress(command, "nonsense", "nonsense", check=False).returncode == 2
+    assert gw.xgress("stat", check=False).returncode == 2  # status or stats
+    assert gw.xgress("nonsense", check=False).returncode == 2
+    done = gw.xgress("-j", "status", check=False)
+    assert done.returncode == 1 and json.loads(done.stdout)["error"]["message"]
