@@ -109,7 +109,7 @@ static int detach_rest(struct instance *i, const struct xg_row *before, const st
 		if (r)
 			return r;
 		if (i->rows[n].ifindex == before[n].ifindex && i->rows[n].hook == before[n].hook)
-			i->rows[n].attached = 0;
+			i->rows[n].attached = i->rows[n].made_clsact = 0;
 	}
 	return 0;
 }
@@ -266,6 +266,7 @@ int dataplane_down(const char *instance, struct err *e)
 			continue;
 		r = hook_detach(&i, &i.rows[n], e);
 		i.rows[n].attached = !!r;
+		i.rows[n].made_clsact &= !!r;
 	}
 	if (!r)
 		r = instance_remove(&i, e);

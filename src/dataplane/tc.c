@@ -43,26 +43,21 @@ enum xg_hook tc_hook_kind(bool egress)
 	return egress ? XG_HOOK_CLSACT_EGRESS : XG_HOOK_CLSACT_INGRESS;
 }
 
-static struct bpf_tc_hook clsact_hook(unsigned int ifindex, bool egress)
+/* libbpf refuses these structs where their padding is not zero, so they are cleared whole. */
+static void clsact_hook(struct bpf_tc_hook *hook, unsigned int ifindex, bool egress)
 {
-	struct bpf_tc_hook hook = {
-		.sz = sizeof(hook),
-		.ifindex = ifindex,
-		.attach_point = egress ? BPF_TC_EGRESS : BPF_TC_INGRESS,
-	};
-
-	return hook;
+	memset(hook, 0, sizeof(*hook));
+	hook->sz = sizeof(*hook);
+	hook->ifindex = ifindex;
+	hook->attach_point = egress ? BPF_TC_EGRESS : BPF_TC_INGRESS;
 }
 
-static struct bpf_tc_opts clsact_filter(void)
+static void clsact_filter(struct bpf_tc_opts *filter)
 {
-	struct bpf_tc_opts filter = {
-		.sz = sizeof(filter),
-		.handle = FILTER_HANDLE,
-		.priority = FILTER_PRIORITY,
-	};
-
-	return filter;
+	memset(filter, 0, sizeof(*filter));
+	filter->sz = sizeof(*filter);
+	filter->handle = FILTER_HANDLE;
+	filter->priority = FILTER_PRIORITY;
 }
 
 /* The program that is pinned as ours on this hook, or -errno. */
@@ -86,8 +81,9 @@ static int repin(const struct instance *i, const struct plan_hook *h, int progra
 /* A filter at our place that we did not put there is someone else's. */
 static int check_owner(const struct bpf_tc_hook *hook, bool ours, const char *name, struct err *e)
 {
-	struct bpf_tc_opts found = clsact_filter();
+	struct bpf_tc_opts found;
 
+	clsact_filter(&found);
 	if (ours || bpf_tc_query(hook, &found))
 		return 0;
 	return err_set(e, EBUSY,
@@ -99,15 +95,17 @@ static int check_owner(const struct bpf_tc_hook *hook, bool ours, const char *na
 int clsact_attach(const struct instance *i, const struct plan_hook *h, int program_fd,
 		  struct hook_change *ret_change, struct err *e)
 {
-	struct bpf_tc_hook hook = clsact_hook(h->link.ifindex, h->egress);
+	struct bpf_tc_hook hook;
 	struct hook_change c = { .what = HOOK_MADE, .old_program_fd = -1 };
-	struct bpf_tc_opts filter = clsact_filter();
+	struct bpf_tc_opts filter;
 	int r;
 
+	clsact_hook(&hook, h->link.ifindex, h->egress);
+	clsact_filter(&filter);
 	r = bpf_tc_hook_create(&hook);
 	if (r && r != -EEXIST)
-		return err_set(e, -r, "%s: cannot add a clsact qdisc: %s", h->link.name,
-			       strerror(-r));
+		return err_set(e, r == -EINVAL ? ENOTSUP : -r, "%s: cannot add a clsact qdisc: %s",
+			       h->link.name, strerror(-r));
 	c.made_clsact = !r;
 	c.old_program_fd = pinned_program(i, h);
 	if (c.old_program_fd >= 0)
@@ -133,25 +131,29 @@ int clsact_attach(const struct instance *i, const struct plan_hook *h, int progr
 
 static void remove_filter(struct bpf_tc_hook *hook)
 {
-	struct bpf_tc_opts filter = clsact_filter();
+	struct bpf_tc_opts filter;
 
+	clsact_filter(&filter);
 	bpf_tc_detach(hook, &filter);
 }
 
 static void remove_clsact(unsigned int ifindex)
 {
-	struct bpf_tc_hook both = clsact_hook(ifindex, false);
+	struct bpf_tc_hook both;
 
+	clsact_hook(&both, ifindex, false);
 	both.attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS;
 	bpf_tc_hook_destroy(&both);
 }
 
 void clsact_revert(const struct instance *i, const struct plan_hook *h, struct hook_change *c)
 {
-	struct bpf_tc_hook hook = clsact_hook(h->link.ifindex, h->egress);
-	struct bpf_tc_opts filter = clsact_filter();
+	struct bpf_tc_hook hook;
+	struct bpf_tc_opts filter;
 	char path[320];
 
+	clsact_hook(&hook, h->link.ifindex, h->egress);
+	clsact_filter(&filter);
 	if (c->what == HOOK_UPDATED) {
 		filter.prog_fd = c->old_program_fd;
 		filter.flags = BPF_TC_F_REPLACE;
@@ -166,35 +168,48 @@ void clsact_revert(const struct instance *i, const struct plan_hook *h, struct h
 		remove_clsact(h->link.ifindex);
 }
 
-/* True while the instance has the qdisc's other direction attached. */
-static bool other_direction(const struct instance *i, const struct xg_row *row)
+/* The attached row of the qdisc's other direction, or NULL. */
+static struct xg_row *other_direction(const struct instance *i, const struct xg_row *row)
 {
+	enum xg_hook hook = row->hook == XG_HOOK_CLSACT_INGRESS ? XG_HOOK_CLSACT_EGRESS :
+								  XG_HOOK_CLSACT_INGRESS;
 	int n;
 
 	for (n = 0; n < XG_ROWS; n++) {
-		const struct xg_row *other = &i->rows[n];
+		struct xg_row *other = &i->rows[n];
 
-		if (other != row && other->attached && other->ifindex == row->ifindex &&
-		    (other->hook == XG_HOOK_CLSACT_INGRESS || other->hook == XG_HOOK_CLSACT_EGRESS))
-			return true;
+		if (other->attached && other->ifindex == row->ifindex && other->hook == hook)
+			return other;
 	}
-	return false;
+	return NULL;
+}
+
+/* The qdisc goes with the second of its directions, where it was made for us. */
+static void leave_clsact(const struct instance *i, const struct xg_row *row)
+{
+	struct xg_row *other = other_direction(i, row);
+
+	if (other)
+		other->made_clsact |= row->made_clsact;
+	else if (row->made_clsact)
+		remove_clsact(row->ifindex);
 }
 
 int clsact_detach(const struct instance *i, const struct xg_row *row, struct err *e)
 {
-	struct bpf_tc_hook hook = clsact_hook(row->ifindex, hook_is_egress(row->hook));
-	struct bpf_tc_opts filter = clsact_filter();
+	struct bpf_tc_hook hook;
+	struct bpf_tc_opts filter;
 	char path[320];
 	int r;
 
+	clsact_hook(&hook, row->ifindex, hook_is_egress(row->hook));
+	clsact_filter(&filter);
 	r = bpf_tc_detach(&hook, &filter);
 	if (r && r != -ENOENT && r != -ENODEV && r != -EINVAL)
 		return err_set(e, -r, "%s: cannot remove the TC filter: %s", row->name,
 			       strerror(-r));
 	instance_pin_path(i, row->hook, row->ifindex, path, sizeof(path));
 	unlink(path);
-	if (row->made_clsact && !other_direction(i, row))
-		remove_clsact(row->ifindex);
+	leave_clsact(i, row);
 	return 0;
 }

@@ -7,6 +7,8 @@ import os
 import subprocess
 import time
 
+import pytest
+
 XGRESS = os.environ.get("XGRESS", "build/xgress")
 CLONE_NEWNET = 0x40000000
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -82,6 +84,13 @@ class Gateway:
 
     def run(self, netns, command, check=True):
         return sh(f"nsenter --net=/run/netns/{netns} {command}", check)
+
+    def need(self, command, what):
+        """Runs it in the gateway; a kernel that cannot do it skips the test."""
+        done = subprocess.run(f"nsenter --net=/run/netns/{self.gate} {command}", shell=True,
+                              check=False, text=True, capture_output=True)
+        if done.returncode:
+            pytest.skip(f"this kernel has no {what}: {done.stderr.splitlines()[0]}")
 
     def start(self, netns, *command, **options):
         child = subprocess.Popen(["nsenter", f"--net=/run/netns/{netns}", *command], **options)

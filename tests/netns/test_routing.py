@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Routing changes under the next-hop cache, with and without a process that watches."""
+import os
 import socket
 import time
 
@@ -35,11 +36,11 @@ def received(gw, dev):
 class Sender:
     """Sends to one address, from many ports or from one."""
 
-    def __init__(self, gw, to, sources=1):
+    def __init__(self, gw, to, sources=1, port=4242):
         kind = socket.AF_INET6 if ":" in to else socket.AF_INET
         with entered(gw.client):
             self.sockets = [socket.socket(kind, socket.SOCK_DGRAM) for _ in range(sources)]
-        self.to = (to, 4242)
+        self.to = (to, port)
 
     def burst(self, n=200):
         for i in range(n):
@@ -111,17 +112,42 @@ def test_a_rule_by_source_is_followed(gw, family, source, via):
 
 
 def test_a_mark_is_the_kernels_business(gw):
+    """A filter before ours marks some of the packets, and a rule routes those elsewhere."""
     second_way(gw)
-    gw.run(gw.gate, "nft add table ip t")
-    gw.run(gw.gate, "nft add chain ip t c { type filter hook prerouting priority -150 ; }")
-    gw.run(gw.gate, "nft add rule ip t c udp dport 4242 meta mark set 7")
     gw.run(gw.gate, "ip route add default via 10.3.0.2 table 77")
     gw.run(gw.gate, "ip rule add fwmark 7 lookup 77 pref 100")
-    gw.xgress("apply", gw.policy(POLICY.replace("PATH", "tc")))
+    gw.run(gw.gate, "tc qdisc add dev lan0 clsact")
+    gw.need("tc filter add dev lan0 ingress prio 10 protocol ip u32 "
+            "match ip dport 4242 0xffff action skbedit mark 7 continue", "u32 or skbedit")
+    gw.xgress("apply", gw.policy(POLICY.replace("PATH", "tc")),
+              env=dict(os.environ, XGRESS_WITHOUT="tcx"))
     assert gw.ping("10.3.0.2")
-    gw.run(gw.gate, "nft flush ruleset")
-    sender = Sender(gw, "10.77.0.1")
-    assert wait_for(lambda: share_of(gw, sender, "s0") > 190)
+    marked, plain = Sender(gw, "10.77.0.1"), Sender(gw, "10.77.0.1", port=4243)
+    assert wait_for(lambda: share_of(gw, marked, "s1") > 190)
+    assert gw.reasons("lan0")["marked"] >= 200
+    before = gw.reasons("lan0")["forwarded"]
+    assert wait_for(lambda: share_of(gw, plain, "s0") > 190)
+    assert gw.reasons("lan0")["forwarded"] - before > 190
+
+
+@pytest.mark.parametrize("path", ["xdp", "tc"])
+def test_a_vrf_keeps_its_own_routes(gw, path):
+    second_way(gw)
+    gw.need("ip link add blue type vrf table 77", "VRF")
+    gw.run(gw.gate, "ip link set blue up")
+    for dev in ("lan0", "wan1"):
+        gw.run(gw.gate, f"sysctl -qw net.ipv6.conf.{dev}.keep_addr_on_down=1")
+        gw.run(gw.gate, f"ip link set {dev} master blue")
+    gw.run(gw.gate, "ip route add 10.77.0.0/24 via 10.3.0.2 table 77")
+    gw.run(gw.gate, "ip -6 route add fd00:77::/64 via fd00:3::2 table 77")
+    gw.xgress("apply", gw.policy(POLICY.replace("PATH", path)))
+    assert wait_for(lambda: gw.ping("10.3.0.2") and gw.ping("fd00:3::2"))
+    for to in ("10.77.0.1", "fd00:77::1"):
+        sender = Sender(gw, to)
+        assert wait_for(lambda: share_of(gw, sender, "s1") > 190)  # pylint: disable=W0640
+        before = gw.reasons("lan0")["forwarded"]
+        assert share_of(gw, sender, "s0") < 10
+        assert gw.reasons("lan0")["forwarded"] - before > 190
 
 
 def test_a_changed_mac_is_found_without_an_announcement(gw):
