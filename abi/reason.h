@@ -44,7 +44,7 @@ enum xg_action {
 	X(21, BLOCKED_SOURCE, DROP, "blocked_source", "the source address is in guard.block or guard.block_src") \
 	X(22, BLOCKED_DESTINATION, DROP, "blocked_destination", "the destination address is in guard.block or guard.block_dst") \
 	X(23, TARGET_GONE, DROP, "target_gone", "the interface to send to vanished between the lookup and the redirect") \
-	X(24, MARKED, PASS, "marked", "the packet carries a firewall mark and routing rules ask for marks: the kernel routes it") \
+	X(24, MARKED, PASS, "marked", "the packet carries a firewall mark and a routing rule asks for marks, or may by now: the kernel routes it") \
 	X(25, PARTIAL_CHECKSUM, PASS, "partial_checksum", "a checksum that only the kernel can complete (SCTP, or inside a tunnel)") \
 	X(26, NEXTHOPS_FULL, PASS, "nexthops_full", "no room for one more next hop: the kernel forwards")
 

@@ -30,13 +30,21 @@ static __always_inline void tc_keep_checksum(struct __sk_buff *ctx, const struct
 		bpf_csum_update(ctx, ~(__u32)bpf_htons(1));
 }
 
+/* May a routing rule ask for the packet's mark? Then the kernel, which knows all marks, routes. */
+static __always_inline bool tc_mark_matters(struct __sk_buff *ctx, const struct packet *p)
+{
+	if (!ctx->mark)
+		return false;
+	return routing.cacheable & XG_MARKS_MATTER || !netns_unchanged(tc_netns(ctx), p->version);
+}
+
 static __always_inline enum xg_reason tc_forward(struct __sk_buff *ctx, struct packet *p,
 						 const struct xg_port *port, bool outside,
 						 __u32 *ret_ifindex)
 {
 	struct hook h = tc_hook(ctx, p, outside);
 
-	if (ctx->mark && routing.cacheable & XG_MARKS_MATTER)
+	if (p->version && tc_mark_matters(ctx, p))
 		return XG_REASON_MARKED;
 	return forward(&h, p, port, ret_ifindex);
 }

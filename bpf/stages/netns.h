@@ -52,16 +52,22 @@ static __always_inline __u32 netns_genid6(const struct net *net)
 	       (net->nexthop.seq << 24);
 }
 
-/* Does routing still depend on the destination alone, as the loader found? */
-static __always_inline bool netns_cacheable(const struct net *net, __u8 version)
+/* Is routing still as the loader found it? */
+static __always_inline bool netns_unchanged(const struct net *net, __u8 version)
 {
-	if (!(routing.cacheable & (version == 4 ? XG_CACHEABLE_V4 : XG_CACHEABLE_V6)))
-		return false;
 	if (!config.kernel_types)
 		return bpf_ktime_get_coarse_ns() < routing.watched_until_ns;
 	if (version == 4)
 		return netns_genid4(net) == routing.genid4;
 	return netns_genid6(net) == routing.genid6;
+}
+
+/* Does it depend on the destination alone? */
+static __always_inline bool netns_cacheable(const struct net *net, __u8 version)
+{
+	if (!(routing.cacheable & (version == 4 ? XG_CACHEABLE_V4 : XG_CACHEABLE_V6)))
+		return false;
+	return netns_unchanged(net, version);
 }
 
 #endif

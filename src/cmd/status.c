@@ -65,6 +65,7 @@ static void print_json(const struct context *ctx, const struct instance *i)
 	json_number(&j, "generation", i->state->generation);
 	json_number(&j, "applied_at", i->state->applied_at);
 	json_string(&j, "policy", i->state->policy);
+	json_string(&j, "pinned", i->path);
 	json_array(&j, "interfaces");
 	for (n = 0; n < XG_ROWS; n++) {
 		if (i->rows[n].attached)

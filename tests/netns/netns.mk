@@ -2,4 +2,4 @@
 # End to end, with real traffic in network namespaces; root.
 .PHONY: test-netns
 test-netns: $(O)/xgress
-	$(Q)XGRESS=$(abspath $(O))/xgress $(PYTHON) -m pytest -q -p no:cacheprovider tests/netns
+	$(Q)XGRESS=$(abspath $(O))/xgress $(PYTHON) -m pytest -q -rs -p no:cacheprovider tests/netns
