@@ -10,8 +10,8 @@
 #include "bpf/stages/netns.h"
 #include "bpf/stages/parse.h"
 
-#define L3_MASK	    0x1e /* 14, 18 or 22 */
-#define XDP_BUFFERS 1 /* XDP_FLAGS_HAS_FRAGS of net/xdp.h */
+#define L3_MASK     0x1e /* 14, 18 or 22 */
+#define XDP_BUFFERS 1    /* XDP_FLAGS_HAS_FRAGS of net/xdp.h */
 
 struct net_device {
 	struct {
@@ -134,8 +134,8 @@ __noinline __u64 tc_walk(struct __sk_buff *ctx, __u32 l3_offset, __u32 ip_length
 
 static __always_inline __u64 packet_walk(const struct packet *p)
 {
-	return p->xdp ? xdp_walk(p->ctx, p->l3_offset, p->ip_length) :
-			tc_walk(p->ctx, p->l3_offset, p->ip_length);
+	return p->xdp ? xdp_walk(p->ctx, p->l3_offset, p->ip_length)
+		      : tc_walk(p->ctx, p->l3_offset, p->ip_length);
 }
 
 #endif

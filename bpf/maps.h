@@ -9,10 +9,10 @@
 #include "bpf/kernel.h"
 #include "abi/xgress.h"
 
-#define ROUTE4_BITS	16
-#define ROUTE6_BITS	16
-#define NEXTHOPS	4096
-#define CHECKSUM_CHUNK	512
+#define ROUTE4_BITS    16
+#define ROUTE6_BITS    16
+#define NEXTHOPS       4096
+#define CHECKSUM_CHUNK 512
 
 /* Written by the loader, read per packet. Fresh for every generation. Never full: sized to it. */
 struct {
@@ -51,7 +51,7 @@ struct {
 
 struct route6_entry {
 	__u64 high; /* upper half of the address ^ word */
-	__u64 low; /* lower half ^ word */
+	__u64 low;  /* lower half ^ word */
 	__u64 word;
 	__u64 _pad;
 };

@@ -11,7 +11,7 @@
 #include "bpf/stages/parse.h"
 
 #define ICMPV6_ND_FIRST 133 /* router solicitation */
-#define ICMPV6_ND_LAST	137 /* redirect */
+#define ICMPV6_ND_LAST  137 /* redirect */
 
 /* RFC 1122, 3.2.1.3; RFC 3927; RFC 5735. Host byte order. */
 static __always_inline bool ip4_is_martian(__u32 address)

@@ -18,10 +18,10 @@
 #define IPPROTO_TUNNEL_IP6 41
 #define IPPROTO_SCTP_CRC   132
 #define SCTP_CHECKSUM_AT   8
-#define SCTP_HEADER	   12
-#define PORT_VXLAN	   4789
+#define SCTP_HEADER        12
+#define PORT_VXLAN         4789
 #define PORT_VXLAN_LINUX   8472
-#define PORT_GENEVE	   6081
+#define PORT_GENEVE        6081
 
 static __always_inline __u16 checksum_fold(__u64 sum)
 {

@@ -16,9 +16,10 @@
 struct hook {
 	void *ctx;
 	bool xdp;
-	bool outside; /* return traffic: redirects go to inside interfaces, the guard is not asked */
+	bool outside;  /* return traffic: redirects go to inside interfaces, the guard is not asked
+			*/
 	__u32 segment; /* L3 bytes of the longest packet on the wire, GSO cut up */
-	bool buffers; /* the frame lies in several buffers */
+	bool buffers;  /* the frame lies in several buffers */
 };
 
 /*

@@ -15,8 +15,8 @@ static __always_inline bool guard_has(const struct packet *p, __u32 table4, __u3
 {
 	if (p->version == 4)
 		return table4 && prefix4_has(table4 - 1, src ? p->ip4->saddr : p->ip4->daddr);
-	return table6 && prefix6_has(table6 - 1, src ? p->ip6->saddr.in6_u.u6_addr32 :
-						       p->ip6->daddr.in6_u.u6_addr32);
+	return table6 && prefix6_has(table6 - 1, src ? p->ip6->saddr.in6_u.u6_addr32
+						     : p->ip6->daddr.in6_u.u6_addr32);
 }
 
 static __always_inline enum xg_reason guard_block(const struct packet *p)

@@ -18,27 +18,27 @@
 #include <linux/tcp.h>
 #include <linux/udp.h>
 
-#define PARSE_VLANS	 2 /* IEEE 802.1ad: a service tag and a customer tag */
-#define PARSE_EXTENSIONS 8 /* IPv6 extension headers (RFC 8200) */
-#define EXTENSION_MASK	 0xffc /* 4 to 2,048 bytes */
-#define TAGGED_MASK	 0x1e /* 18 or 22 */
-#define PARSE_REACH	 0xffc /* bytes into the packet that a header may begin; a mask, too */
+#define PARSE_VLANS      2     /* IEEE 802.1ad: a service tag and a customer tag */
+#define PARSE_EXTENSIONS 8     /* IPv6 extension headers (RFC 8200) */
+#define EXTENSION_MASK   0xffc /* 4 to 2,048 bytes */
+#define TAGGED_MASK      0x1e  /* 18 or 22 */
+#define PARSE_REACH      0xffc /* bytes into the packet that a header may begin; a mask, too */
 
 #define IP_FRAGMENT_OFFSET 0x1fff
 #define IP_MORE_FRAGMENTS  0x2000
-#define TCP_HEADER_MIN	   20
-#define IP6_OPTIONS_HOP	   0
-#define IP6_ROUTING	   43
-#define IP6_FRAGMENT	   44
+#define TCP_HEADER_MIN     20
+#define IP6_OPTIONS_HOP    0
+#define IP6_ROUTING        43
+#define IP6_FRAGMENT       44
 #define IP6_AUTHENTICATION 51
-#define IP6_NO_NEXT	   59
-#define IP6_OPTIONS_DST	   60
-#define IP6_MOBILITY	   135
-#define IP6_HIP		   139
-#define IP6_SHIM6	   140
+#define IP6_NO_NEXT        59
+#define IP6_OPTIONS_DST    60
+#define IP6_MOBILITY       135
+#define IP6_HIP            139
+#define IP6_SHIM6          140
 
 enum parse_result {
-	PARSE_IP, /* read to its end */
+	PARSE_IP,    /* read to its end */
 	PARSE_OTHER, /* not IP: `ethertype` says what */
 	PARSE_UNREADABLE,
 };
@@ -54,15 +54,15 @@ struct packet {
 		struct iphdr *ip4;
 		struct ipv6hdr *ip6;
 	};
-	void *l4; /* NULL where there is none, or none that is known */
+	void *l4;        /* NULL where there is none, or none that is known */
 	__u16 *checksum; /* TCP's or UDP's; else NULL */
 	__u16 l3_offset;
 	__u16 l4_offset;
-	__u16 l4_header; /* length of TCP's or UDP's header */
-	__u32 ip_length; /* header and payload */
+	__u16 l4_header;  /* length of TCP's or UDP's header */
+	__u32 ip_length;  /* header and payload */
 	__be16 ethertype; /* behind the tags */
-	__u8 version; /* 4, 6; 0 is not IP */
-	__u8 protocol; /* behind the extension headers */
+	__u8 version;     /* 4, 6; 0 is not IP */
+	__u8 protocol;    /* behind the extension headers */
 	bool addresses;
 	bool tagged;
 	bool options; /* IPv4 options, IPv6 hop-by-hop */
@@ -234,11 +234,11 @@ static __always_inline __u32 extension_length(__u32 kind, const struct extension
 /* What the walk found, in one number: see packet_walk(). */
 #define WALK(offset, protocol, seen, later) \
 	((__u64)(later) << 32 | (__u64)(seen) << 24 | (__u64)(protocol) << 16 | (offset))
-#define WALK_UNREADABLE	 WALK(0, 0, 0, 0)
-#define WALK_OFFSET(w)	 ((__u32)(w) & PARSE_REACH)
+#define WALK_UNREADABLE  WALK(0, 0, 0, 0)
+#define WALK_OFFSET(w)   ((__u32)(w) & PARSE_REACH)
 #define WALK_PROTOCOL(w) ((__u8)((w) >> 16))
-#define WALK_SEEN(w)	 ((__u8)((w) >> 24))
-#define WALK_LATER(w)	 ((w) >> 32)
+#define WALK_SEEN(w)     ((__u8)((w) >> 24))
+#define WALK_LATER(w)    ((w) >> 32)
 
 /* Walks the extension headers behind the IPv6 header at `l3` (RFC 8200, 4.1). */
 static __always_inline __u64 walk_extensions(void *l3, void *end, __u32 ip_length, __u8 protocol)

@@ -27,21 +27,21 @@
 #include "bpf/stages/config.h"
 #include "bpf/stages/netns.h"
 
-#define FAMILY_IP4	    2 /* AF_INET; the kernel's own headers do not say it */
-#define FAMILY_IP6	    10
-#define ROUTE_TICK_SHIFT    5
-#define ROUTE_PROBE_NS	    1000000000ULL
-#define NEXTHOP_TRIES	    8
-#define NEXTHOP_BUSY	    0xffffffffU
-#define NEXTHOP_NONE	    0xffffU
-#define NEXTHOP_EXPIRED	    2 /* ticks: words live less than one */
-#define GOLDEN_32	    0x9e3779b1U /* 2^32 / golden ratio, odd: Knuth's multiplicative hash */
-#define GOLDEN_64	    0x9e3779b97f4a7c15ULL
+#define FAMILY_IP4       2 /* AF_INET; the kernel's own headers do not say it */
+#define FAMILY_IP6       10
+#define ROUTE_TICK_SHIFT 5
+#define ROUTE_PROBE_NS   1000000000ULL
+#define NEXTHOP_TRIES    8
+#define NEXTHOP_BUSY     0xffffffffU
+#define NEXTHOP_NONE     0xffffU
+#define NEXTHOP_EXPIRED  2           /* ticks: words live less than one */
+#define GOLDEN_32        0x9e3779b1U /* 2^32 / golden ratio, odd: Knuth's multiplicative hash */
+#define GOLDEN_64        0x9e3779b97f4a7c15ULL
 
 /* What route_miss() answers: a reason, and with XG_UNDECIDED a place in the next-hop table. */
 #define ROUTE_ANSWER(reason, at) ((__u32)(reason) << 16 | (at))
-#define ROUTE_REASON(answer)	 ((enum xg_reason)((answer) >> 16))
-#define ROUTE_NEXTHOP(answer)	 ((answer)&0xffff)
+#define ROUTE_REASON(answer)     ((enum xg_reason)((answer) >> 16))
+#define ROUTE_NEXTHOP(answer)    ((answer) & 0xffff)
 
 static __always_inline __u32 route_tick(void)
 {
@@ -257,8 +257,8 @@ static __always_inline void route_store(const struct packet *p, __u32 tag, __u32
 		__u64 *place = bpf_map_lookup_elem(&route4, &at);
 
 		if (place)
-			*(volatile __u64 *)place = (__u64)(index & 0xffff) << 48 |
-						   (__u64)tag << 16 | nexthop;
+			*(volatile __u64 *)place =
+				(__u64)(index & 0xffff) << 48 | (__u64)tag << 16 | nexthop;
 	} else {
 		__u64 high = route6_high(p), low = route6_low(p);
 		__u64 word = (__u64)tag << 16 | nexthop;

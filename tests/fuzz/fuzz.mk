@@ -5,6 +5,7 @@
 
 FUZZ_SECONDS ?= 10
 
+FUZZ_fuzz_parse  :=
 FUZZ_fuzz_policy := $(POLICY_SRC)
 FUZZ_fuzz_set    := $(POLICY_SRC)
 

@@ -16,13 +16,17 @@
 
 #undef __always_inline
 #undef __weak
-#define __always_inline inline __attribute__((always_inline))
-#define __noinline      __attribute__((noinline))
+/* Headers are not aligned in a packet, and a program need not care; the sanitizer would. */
+#define __always_inline inline __attribute__((no_sanitize("alignment")))
+#define __noinline      __attribute__((noinline, no_sanitize("alignment")))
 #define __weak          __attribute__((weak))
 #define __hidden        __attribute__((visibility("hidden")))
 #define SEC(name)
 #define barrier()      asm volatile("" ::: "memory")
 #define barrier_var(v) asm volatile("" : "+r"(v))
+
+/* A global function of the kernel's side has no other file to be declared for. */
+#pragma GCC diagnostic ignored "-Wmissing-prototypes"
 
 struct host_map {
 	void *values;

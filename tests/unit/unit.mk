@@ -5,10 +5,12 @@
 POLICY_SRC := $(addprefix src/policy/,doc.c doc_check.c file.c guard.c policy.c ports.c prefix.c \
 	      prefix_list.c schema.c set_file.c sets.c text.c) src/util/err.c
 
+UNIT_test_parse         :=
 UNIT_test_policy        := $(POLICY_SRC)
 UNIT_test_policy_errors := $(POLICY_SRC)
 UNIT_test_policy_files  := $(POLICY_SRC)
 UNIT_test_prefix        := src/policy/prefix.c
+UNIT_test_prefix_sets   := src/dataplane/prefix4.c src/dataplane/prefix6.c
 UNIT_test_set_file      := $(addprefix src/policy/,file.c prefix.c prefix_list.c set_file.c text.c) \
 			   src/util/err.c
 UNIT_test_util          := src/util/err.c src/util/json.c
