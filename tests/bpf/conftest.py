@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+import logging
 import os
 import sys
 
@@ -8,6 +9,8 @@ sys.path.insert(0, os.path.dirname(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../netns"))
 from bench_of_programs import Bench  # noqa: E402
 from gateway import Gateway, entered  # noqa: E402
+
+logging.getLogger("scapy.runtime").setLevel(logging.ERROR)  # it warns of what we do on purpose
 
 ROUTES = (
     # a destination of each kind of route; .99 of a network has no neighbour
