@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* xgress itself: the real program, driven by its command line. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "prefixes.h"
+#include "src/util/proc.h"
+
+static int write_policy(struct bench *b, const char *path_kind, bool block, char *path, size_t size,
+			struct err *e)
+{
+	FILE *f;
+
+	snprintf(path, size, "%s/policy.yaml", b->folder);
+	f = fopen(path, "we");
+	if (!f)
+		return err_set(e, errno, "%s: %s", path, strerror(errno));
+	fprintf(f, "outside: [{dev: vC, path: %s}]\n", path_kind);
+	fprintf(f, "inside: [{dev: vB, path: %s}]\n", path_kind);
+	if (block)
+		fputs("sets: {abusers: {file: prefixes.txt}}\n"
+		      "guard: {block: [abusers]}\n",
+		      f);
+	if (fclose(f))
+		return err_set(e, errno, "%s: %s", path, strerror(errno));
+	return 0;
+}
+
+static int apply(struct bench *b, const struct bench_case *c, const char *path_kind, struct err *e)
+{
+	char policy[128], prefixes[128];
+	struct err why;
+	int err;
+
+	err = write_policy(b, path_kind, c->kind == KIND_BLOCK, policy, sizeof(policy), e);
+	if (err)
+		return err;
+	snprintf(prefixes, sizeof(prefixes), "%s/prefixes.txt", b->folder);
+	err = prefixes_write(prefixes, c->ipv6, e);
+	if (err)
+		return err;
+	err = proc_run((const char *const[]){ b->xgress, "-n", BENCH_HOST, "--instance", "bench",
+					      "apply", policy, NULL },
+		       NULL, 0, &why);
+	if (err)
+		return err_set(e, -err, "%s cannot apply: %.700s", b->xgress, why.message);
+	return 0;
+}
+
+static int setup_xdp(struct bench *b, const struct bench_case *c, struct err *e)
+{
+	return apply(b, c, "xdp", e);
+}
+
+static int setup_auto(struct bench *b, const struct bench_case *c, struct err *e)
+{
+	return apply(b, c, "auto", e);
+}
+
+static void down(struct bench *b)
+{
+	struct err ignored;
+
+	proc_run((const char *const[]){ b->xgress, "-n", BENCH_HOST, "--instance", "bench", "down",
+					NULL },
+		 NULL, 0, &ignored);
+}
+
+const struct way way_xgress = {
+	.name = "xgress",
+	.what = "xgress, path: xdp",
+	.kinds = KIND_FORWARD | KIND_BLOCK | KIND_TCP | KIND_LATENCY,
+	.routes = true,
+	.setup = setup_xdp,
+	.teardown = down,
+};
+
+const struct way way_xgress_auto = {
+	.name = "xgress-auto",
+	.what = "xgress, path: auto (tcx on a veth)",
+	.kinds = KIND_TCP,
+	.routes = true,
+	.setup = setup_auto,
+	.teardown = down,
+};
