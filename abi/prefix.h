@@ -18,8 +18,8 @@
 #include <linux/types.h>
 
 #define XG_PREFIX4_BLOCKS (1U << 18) /* index entries per table */
-#define XG_PREFIX6_KEYS	  8 /* keys in a node; a node has one child more */
-#define XG_PREFIX6_LEVELS 9 /* 9^9 ranges */
+#define XG_PREFIX6_KEYS   8          /* keys in a node; a node has one child more */
+#define XG_PREFIX6_LEVELS 9          /* 9^9 ranges */
 #define XG_PREFIX_TABLES  3
 
 struct xg_prefix4_block {
@@ -38,8 +38,8 @@ struct xg_prefix6_node {
 };
 
 struct xg_prefix6_range {
-	__u64 last; /* last upper half in the range */
-	__u32 host; /* first of its slice of prefix6_host */
+	__u64 last;  /* last upper half in the range */
+	__u32 host;  /* first of its slice of prefix6_host */
 	__u32 hosts; /* length of the slice; 0: the whole range is in the set */
 };
 
@@ -51,7 +51,7 @@ struct xg_prefix6_host {
 /* One IPv6 set. A level's nodes begin at node[level]; the last level's keys are the ranges'. */
 struct xg_prefix6_tree {
 	__u32 levels; /* 0: the set is empty */
-	__u32 range; /* index of its first range */
+	__u32 range;  /* index of its first range */
 	__u32 ranges;
 	__u32 node[XG_PREFIX6_LEVELS];
 };

@@ -11,8 +11,8 @@
 #include <linux/types.h>
 #include "reason.h"
 
-#define XG_LAYOUT 1 /* version of what is pinned; part of the pin path */
-#define XG_ROWS	  1024 /* interface x hook that one instance can count */
+#define XG_LAYOUT 1    /* version of what is pinned; part of the pin path */
+#define XG_ROWS   1024 /* interface x hook that one instance can count */
 
 #define XG_ASSERT_SIZE(type, bytes) _Static_assert(sizeof(type) == (bytes), #type " changed size")
 
@@ -23,17 +23,17 @@ struct xg_count {
 };
 
 struct xg_counters {
-	struct xg_count seen; /* on entry */
+	struct xg_count seen;                   /* on entry */
 	struct xg_count reason[XG_REASON_ROOM]; /* on exit, one of them per packet */
 };
 XG_ASSERT_SIZE(struct xg_counters, 16 * (1 + XG_REASON_ROOM));
 
 enum xg_port_flags {
-	XG_PORT_OUTSIDE = 1, /* an uplink; else it is an inside interface */
+	XG_PORT_OUTSIDE = 1,    /* an uplink; else it is an inside interface */
 	XG_PORT_TARGET_XDP = 2, /* XDP may redirect to it (ndo_xdp_xmit works) */
-	XG_PORT_TARGET_TC = 4, /* TC may redirect to it */
-	XG_PORT_TARGET_SG = 8, /* ... also a frame in several buffers */
-	XG_PORT_PARTIAL = 16, /* frames may carry placeholder L4 checksums (veth, tap) */
+	XG_PORT_TARGET_TC = 4,  /* TC may redirect to it */
+	XG_PORT_TARGET_SG = 8,  /* ... also a frame in several buffers */
+	XG_PORT_PARTIAL = 16,   /* frames may carry placeholder L4 checksums (veth, tap) */
 };
 
 /*
@@ -41,8 +41,8 @@ enum xg_port_flags {
  * is chosen at load so that no two interfaces share a place.
  */
 struct xg_port {
-	__u32 ifindex; /* 0: nothing here */
-	__u32 flags; /* enum xg_port_flags */
+	__u32 ifindex;     /* 0: nothing here */
+	__u32 flags;       /* enum xg_port_flags */
 	__u16 ingress_row; /* counters */
 	__u16 egress_row;
 	__u8 mac[6];
@@ -54,19 +54,19 @@ XG_ASSERT_SIZE(struct xg_port, 20);
 struct xg_nexthop {
 	__u8 dmac[6];
 	__u8 smac[6];
-	__u16 mtu; /* of the route, bytes of L3 packet; 65535 is "that or more" */
+	__u16 mtu;   /* of the route, bytes of L3 packet; 65535 is "that or more" */
 	__u16 flags; /* enum xg_port_flags of the target */
 	__u32 ifindex;
-	__u32 used; /* tick of the last word that points here; see stages/route.h */
+	__u32 used;      /* tick of the last word that points here; see stages/route.h */
 	__u64 probed_ns; /* when a packet last went by the kernel; coarse monotonic clock */
 };
 XG_ASSERT_SIZE(struct xg_nexthop, 32);
 
 /* Written by the program when routing changes; read on every packet. */
 struct xg_routing {
-	__u32 salt; /* part of every cached word's tag: a new salt empties the cache */
+	__u32 salt;      /* part of every cached word's tag: a new salt empties the cache */
 	__u32 cacheable; /* enum xg_cacheable: routing depends on the destination alone */
-	__u32 genid4; /* what the kernel's counters said when cacheable was found out */
+	__u32 genid4;    /* what the kernel's counters said when cacheable was found out */
 	__u32 genid6;
 	__u64 watched_until_ns; /* where the kernel cannot be asked: a daemon watches until then */
 };
@@ -84,7 +84,7 @@ enum xg_cacheable {
 struct xg_config {
 	__u32 ports_mask;
 	__u8 unreadable_drop;
-	__u8 partial; /* some port may carry placeholder checksums */
+	__u8 partial;      /* some port may carry placeholder checksums */
 	__u8 kernel_types; /* programs may look at structs of the kernel: kfuncs since 6.2 */
 	__u8 _pad;
 	struct xg_guard_tables v4;
@@ -107,18 +107,18 @@ struct xg_row {
 	__u32 ifindex;
 	__u8 hook; /* enum xg_hook */
 	__u8 outside;
-	__u8 attached; /* 0: detached, the counters are kept */
+	__u8 attached;    /* 0: detached, the counters are kept */
 	__u8 made_clsact; /* `down` removes the qdisc */
 	__u32 program_id;
 	__u32 _pad;
-	char mode[16]; /* native, generic, tc */
+	char mode[16];  /* native, generic, tc */
 	char note[208]; /* why no better mode was obtained; "" is none */
 };
 XG_ASSERT_SIZE(struct xg_row, 256);
 
 struct xg_state {
-	__u64 generation; /* 0: nothing applied yet */
-	__u64 applied_at; /* seconds since the epoch */
+	__u64 generation;       /* 0: nothing applied yet */
+	__u64 applied_at;       /* seconds since the epoch */
 	char policy[4096 - 16]; /* absolute path of the policy file */
 };
 XG_ASSERT_SIZE(struct xg_state, 4096);

@@ -79,7 +79,8 @@ enum way_state { WAY_OK, WAY_SKIPPED, WAY_FAILED };
 struct way_result {
 	const struct way *way;
 	enum way_state state;
-	char why[512]; /* unless WAY_OK */
+	char why[512];         /* unless WAY_OK */
+	unsigned int repeated; /* measurements, because frames were lost */
 	struct sample samples[BENCH_ROUNDS];
 };
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # `make bench` runs all cases and leaves $(O)/bench/result.json. QUICK=1: under a minute.
+# `make bench-stages` prints what each stage costs.
 # BENCH='--case v4 --rounds 15' adds options; build/bench/xg-bench --help lists them.
 
 BENCH_SRC := $(wildcard bench/*.c)
@@ -36,3 +37,8 @@ deps-bench:
 bench: deps-bench
 	$(Q)$(MAKE) --no-print-directory $(O)/xgress $(O)/bench/xg-bench
 	$(Q)$(O)/bench/xg-bench $(if $(QUICK),--quick) --json $(O)/bench/result.json $(BENCH)
+
+.PHONY: bench-stages
+bench-stages: deps-test
+	$(Q)$(MAKE) --no-print-directory $(O)/xgress
+	$(Q)XGRESS=$(abspath $(O))/xgress $(PYTHON) bench/stages.py

@@ -99,7 +99,10 @@ static void print_way(const struct case_result *r, const struct way_result *w)
 	print_detail(r, w);
 	for (int i = 0; i < 2 && r->c->reference[i]; i++)
 		print_ratio(r, w, r->c->reference[i]);
-	printf(" %5.2f  %7.2f\n", result_cores(r, w), result_machine_cores(r, w));
+	printf(" %5.2f  %7.2f", result_cores(r, w), result_machine_cores(r, w));
+	if (w->repeated)
+		printf("  (%u repeated: frames were lost)", w->repeated);
+	printf("\n");
 }
 
 void report_case(const struct case_result *r)

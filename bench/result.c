@@ -55,6 +55,7 @@ static void write_way(struct json *j, const struct case_result *r, const struct 
 	json_object(j, NULL);
 	json_string(j, "name", w->way->name);
 	json_string(j, "state", states[w->state]);
+	json_number(j, "repeated", w->repeated);
 	if (w->state != WAY_OK) {
 		json_string(j, "why", w->why);
 		json_end_object(j);

@@ -7,6 +7,7 @@
 #include "stats.h"
 
 #define WARM_UP -1
+#define TRIES   3
 
 /* One line that is written over, on a terminal only. */
 static void progress(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -42,6 +43,24 @@ static void way_stop(struct way_result *w, enum way_state state, const struct er
 	}
 }
 
+/*
+ * A shared machine may take the CPU away for longer than the rings last: such a measurement is
+ * made again, and told.
+ */
+static int measure(struct bench *b, const struct bench_case *c, struct way_result *w,
+		   struct sample *ret_sample, struct err *e)
+{
+	int try, err;
+
+	for (try = 1; try <= TRIES; try++) {
+		err = c->measure(b, c, ret_sample, e);
+		if (err != -EIO || bench_interrupted)
+			return err;
+		w->repeated++;
+	}
+	return err;
+}
+
 /* The warm-up round finds out whether a way works here; later rounds measure it. */
 static void run_way(struct bench *b, const struct bench_case *c, struct way_result *w, int round)
 {
@@ -57,7 +76,7 @@ static void run_way(struct bench *b, const struct bench_case *c, struct way_resu
 	if (round == WARM_UP && c->verify)
 		err = c->verify(b, c, w->way, &e);
 	if (!err)
-		err = c->measure(b, c, round == WARM_UP ? &discarded : &w->samples[round], &e);
+		err = measure(b, c, w, round == WARM_UP ? &discarded : &w->samples[round], &e);
 	if (err)
 		way_stop(w, WAY_FAILED, &e);
 out:

@@ -37,7 +37,8 @@ static void print_help(FILE *out)
 	      "  -h, --help            this text\n"
 	      "  -V, --version         the version\n"
 	      "\n"
-	      "exit status: 0 done, 1 the kernel or the system refused, 2 bad usage or bad policy\n",
+	      "exit status: 0 done, 1 the kernel or the system refused, 2 bad usage or bad "
+	      "policy\n",
 	      out);
 }
 
@@ -98,17 +99,17 @@ static int check_instance(const char *name, struct err *e)
 
 	if (*name && strlen(name) <= 32 && name[strspn(name, good)] == 0)
 		return 0;
-	return err_set(e, EINVAL,
-		       "--instance '%s': expected 1 to 32 letters, digits, '-' or '_'", name);
+	return err_set(e, EINVAL, "--instance '%s': expected 1 to 32 letters, digits, '-' or '_'",
+		       name);
 }
 
 /* Returns 0 to go on, 1 when the option was all that was asked for, or a negative errno. */
 static int parse_options(struct context *ctx, int argc, char **argv, struct err *e)
 {
 	static const struct option options[] = {
-		{ "netns", required_argument, NULL, 'n' }, { "json", no_argument, NULL, 'j' },
+		{ "netns", required_argument, NULL, 'n' },    { "json", no_argument, NULL, 'j' },
 		{ "instance", required_argument, NULL, 'i' }, { "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' }, { 0 },
+		{ "version", no_argument, NULL, 'V' },        { 0 },
 	};
 	int c;
 

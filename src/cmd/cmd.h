@@ -12,14 +12,14 @@
 
 struct context {
 	bool json;
-	const char *netns; /* name or path given with -n; NULL: the caller's; entered already */
+	const char *netns;    /* name or path given with -n; NULL: the caller's; entered already */
 	const char *instance; /* "default", or given with --instance */
 };
 
 struct command {
 	const char *name;
 	const char *summary; /* one line of `xgress --help` */
-	const char *help; /* the whole text of `xgress NAME --help` */
+	const char *help;    /* the whole text of `xgress NAME --help` */
 	/* argv[0] is the command's name. Returns 0, -EINVAL for bad usage or policy, or another. */
 	int (*run)(struct context *ctx, int argc, char **argv, struct err *e);
 };

@@ -45,13 +45,11 @@ static void sample_text(const struct xg_row *row, const struct xg_counters *c)
 	unsigned int r;
 
 	printf("%s (%s)\n", row->name, hook_name(row->hook));
-	printf("  %-30s %15llu packets %18llu bytes\n", "seen", c->seen.packets,
-	       c->seen.bytes);
+	printf("  %-30s %15llu packets %18llu bytes\n", "seen", c->seen.packets, c->seen.bytes);
 	for (r = 0; r < XG_REASON_ROOM; r++) {
 		if (c->reason[r].packets)
-			printf("  %-8s %-21s %15llu packets %18llu bytes\n",
-			       reason_action(r), reason_word(r), c->reason[r].packets,
-			       c->reason[r].bytes);
+			printf("  %-8s %-21s %15llu packets %18llu bytes\n", reason_action(r),
+			       reason_word(r), c->reason[r].packets, c->reason[r].bytes);
 	}
 }
 

@@ -34,7 +34,8 @@ int bpffs_ready(struct err *e)
 		return err_set(e, EPERM, "loading programs into the kernel needs root");
 	if (own_mount_namespace())
 		return err_set(e, ENOENT,
-			       "no bpffs on " BPFFS " in this mount namespace, and one mounted here "
+			       "no bpffs on " BPFFS
+			       " in this mount namespace, and one mounted here "
 			       "would vanish with the process; inside `ip netns exec`, use "
 			       "`xgress -n NETNS` from outside instead");
 	if (mount("bpf", BPFFS, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700"))

@@ -106,11 +106,10 @@ static int open_map(struct instance *i, const struct map_form *form, int flags, 
 	}
 	if (errno != ENOENT || !(flags & INSTANCE_CREATE))
 		return err_set(e, errno, "cannot open %s: %s", path, strerror(errno));
-	fd = bpf_map_create(form->type, form->name, sizeof(__u32), form->value_size,
-			    form->entries, &options);
+	fd = bpf_map_create(form->type, form->name, sizeof(__u32), form->value_size, form->entries,
+			    &options);
 	if (fd < 0)
-		return err_set(e, errno, "cannot make the map %s: %s", form->name,
-			       strerror(errno));
+		return err_set(e, errno, "cannot make the map %s: %s", form->name, strerror(errno));
 	*ret_fd = fd;
 	if (bpf_obj_pin(fd, path))
 		return err_set(e, errno, "cannot pin %s: %s", path, strerror(errno));
@@ -133,8 +132,8 @@ static int open_maps(struct instance *i, int flags, struct err *e)
 						  sizeof(struct xg_counters), XG_ROWS, 0 };
 	static const struct map_form rows = { "rows", BPF_MAP_TYPE_ARRAY, sizeof(struct xg_row),
 					      XG_ROWS, BPF_F_MMAPABLE };
-	static const struct map_form state = { "state", BPF_MAP_TYPE_ARRAY,
-					       sizeof(struct xg_state), 1, BPF_F_MMAPABLE };
+	static const struct map_form state = { "state", BPF_MAP_TYPE_ARRAY, sizeof(struct xg_state),
+					       1, BPF_F_MMAPABLE };
 	int r;
 
 	r = open_map(i, &counters, flags, &i->counters_fd, e);

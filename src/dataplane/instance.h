@@ -24,14 +24,14 @@ struct instance {
 	int counters_fd;
 	int rows_fd;
 	int state_fd;
-	struct xg_row *rows; /* XG_ROWS, mapped */
+	struct xg_row *rows;    /* XG_ROWS, mapped */
 	struct xg_state *state; /* mapped */
 };
 
 enum instance_open_flags {
 	INSTANCE_READ = 0,
 	INSTANCE_CREATE = 1, /* make what is missing */
-	INSTANCE_LOCK = 2, /* wait for other writers and keep them out */
+	INSTANCE_LOCK = 2,   /* wait for other writers and keep them out */
 };
 
 /*

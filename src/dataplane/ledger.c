@@ -19,7 +19,7 @@ static const struct reason_text reasons[XG_REASON_ROOM] = { XG_REASONS(REASON_TE
 
 static const char *const actions[] = {
 	[XG_ACTION_REDIRECT] = "redirect", [XG_ACTION_TX] = "tx",     [XG_ACTION_PASS] = "pass",
-	[XG_ACTION_DROP] = "drop",	   [XG_ACTION_LOST] = "lost",
+	[XG_ACTION_DROP] = "drop",         [XG_ACTION_LOST] = "lost",
 };
 
 const char *reason_word(unsigned int reason)

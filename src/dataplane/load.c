@@ -13,9 +13,9 @@
 #include "log.h"
 #include "sets.h"
 
-#define PORTS_MAX     65536
-#define SALT_STEP     0x9e3779b1U /* far from any tick that a living word may have */
-#define GENID_PACKET  64
+#define PORTS_MAX    65536
+#define SALT_STEP    0x9e3779b1U /* far from any tick that a living word may have */
+#define GENID_PACKET 64
 
 struct generation {
 	struct xgress *skel;

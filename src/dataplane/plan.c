@@ -39,8 +39,8 @@ static bool plan_has(const struct plan *p, unsigned int ifindex)
 void plan_fall_back(struct plan_hook *h, const char *why)
 {
 	h->hook = tc_hook_kind(h->egress);
-	h->program = h->egress ? PROGRAM_TC_OUTSIDE :
-				 (h->outside ? PROGRAM_TC_RETURN : PROGRAM_TC_INSIDE);
+	h->program = h->egress ? PROGRAM_TC_OUTSIDE
+			       : (h->outside ? PROGRAM_TC_RETURN : PROGRAM_TC_INSIDE);
 	h->may_fall_back = false;
 	snprintf(h->note, sizeof(h->note), "%s", why);
 }

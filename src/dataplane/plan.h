@@ -27,10 +27,10 @@ struct plan_hook {
 	bool egress;
 	enum xg_hook hook;
 	enum plan_program program;
-	bool generic; /* XDP in generic mode */
+	bool generic;       /* XDP in generic mode */
 	bool may_fall_back; /* `auto`: tcx where the driver refuses native XDP */
-	int row; /* of the counters */
-	char note[208]; /* why no better mode */
+	int row;            /* of the counters */
+	char note[208];     /* why no better mode */
 };
 
 struct plan {

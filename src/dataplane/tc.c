@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #define FILTER_PRIORITY 50 /* of our filters; TC counts from 1, others like to be first */
-#define FILTER_HANDLE	1
+#define FILTER_HANDLE   1
 
 /* An interface that cannot exist: a kernel with tcx looks for it, one without says EINVAL. */
 static bool tcx_exists(void)
@@ -171,8 +171,8 @@ void clsact_revert(const struct instance *i, const struct plan_hook *h, struct h
 /* The attached row of the qdisc's other direction, or NULL. */
 static struct xg_row *other_direction(const struct instance *i, const struct xg_row *row)
 {
-	enum xg_hook hook = row->hook == XG_HOOK_CLSACT_INGRESS ? XG_HOOK_CLSACT_EGRESS :
-								  XG_HOOK_CLSACT_INGRESS;
+	enum xg_hook hook = row->hook == XG_HOOK_CLSACT_INGRESS ? XG_HOOK_CLSACT_EGRESS
+								: XG_HOOK_CLSACT_INGRESS;
 	int n;
 
 	for (n = 0; n < XG_ROWS; n++) {

@@ -18,9 +18,9 @@
 #include "nl.h"
 
 /* linux/netdev.h, which Debian 12's headers lack. */
-#define NETDEV_FAMILY		"netdev"
-#define NETDEV_COMMAND_GET	1
-#define NETDEV_ATTR_IFINDEX	1
+#define NETDEV_FAMILY            "netdev"
+#define NETDEV_COMMAND_GET       1
+#define NETDEV_ATTR_IFINDEX      1
 #define NETDEV_ATTR_XDP_FEATURES 3
 
 static struct link *list_add(struct link_list *l)
@@ -43,7 +43,7 @@ static void read_linkinfo(struct link *link, const struct nlattr *info)
 {
 	const struct nlattr *a;
 
-	mnl_attr_for_each_nested(a, info) {
+	mnl_attr_for_each_nested (a, info) {
 		if (mnl_attr_get_type(a) == IFLA_INFO_KIND)
 			snprintf(link->kind, sizeof(link->kind), "%s", mnl_attr_get_str(a));
 		if (mnl_attr_get_type(a) == IFLA_INFO_SLAVE_KIND)
@@ -61,7 +61,7 @@ static int read_link(const struct nlmsghdr *message, void *data)
 		return MNL_CB_ERROR;
 	link->ifindex = header->ifi_index;
 	link->ethernet = header->ifi_type == ARPHRD_ETHER && !(header->ifi_flags & IFF_LOOPBACK);
-	mnl_attr_for_each(a, message, sizeof(*header)) {
+	mnl_attr_for_each (a, message, sizeof(*header)) {
 		switch (mnl_attr_get_type(a)) {
 		case IFLA_IFNAME:
 			snprintf(link->name, sizeof(link->name), "%s", mnl_attr_get_str(a));
@@ -100,7 +100,7 @@ static int read_family(const struct nlmsghdr *message, void *data)
 {
 	const struct nlattr *a;
 
-	mnl_attr_for_each(a, message, sizeof(struct genlmsghdr)) {
+	mnl_attr_for_each (a, message, sizeof(struct genlmsghdr)) {
 		if (mnl_attr_get_type(a) == CTRL_ATTR_FAMILY_ID)
 			*(uint16_t *)data = mnl_attr_get_u16(a);
 	}
@@ -131,7 +131,7 @@ static int read_features(const struct nlmsghdr *message, void *data)
 	uint64_t features = 0;
 	size_t i;
 
-	mnl_attr_for_each(a, message, sizeof(struct genlmsghdr)) {
+	mnl_attr_for_each (a, message, sizeof(struct genlmsghdr)) {
 		if (mnl_attr_get_type(a) == NETDEV_ATTR_IFINDEX)
 			ifindex = mnl_attr_get_u32(a);
 		if (mnl_attr_get_type(a) == NETDEV_ATTR_XDP_FEATURES)

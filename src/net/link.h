@@ -21,7 +21,7 @@ enum link_xdp_features {
 
 struct link {
 	char name[IF_NAMESIZE];
-	char kind[16]; /* rtnetlink's: veth, tun, bridge, vlan; "" for hardware */
+	char kind[16];   /* rtnetlink's: veth, tun, bridge, vlan; "" for hardware */
 	char driver[32]; /* ethtool's; "" where the device has none */
 	unsigned int ifindex;
 	uint8_t mac[6];

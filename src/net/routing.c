@@ -10,7 +10,7 @@
 
 #include "nl.h"
 
-#define PRIORITY_MAIN	 32766
+#define PRIORITY_MAIN    32766
 #define PRIORITY_DEFAULT 32767
 
 static char *why_of(struct routing_facts *f, int family)
@@ -45,7 +45,7 @@ static int read_rule(const struct nlmsghdr *message, void *data)
 	const struct nlattr *a;
 	char what[96];
 
-	mnl_attr_for_each(a, message, sizeof(*header)) {
+	mnl_attr_for_each (a, message, sizeof(*header)) {
 		switch (mnl_attr_get_type(a)) {
 		case FRA_PRIORITY:
 			priority = mnl_attr_get_u32(a);
@@ -85,7 +85,7 @@ static int read_route(const struct nlmsghdr *message, void *data)
 		found(data, header->rtm_family, "a route by TOS");
 	if (header->rtm_src_len)
 		found(data, header->rtm_family, "a route by source");
-	mnl_attr_for_each(a, message, sizeof(*header)) {
+	mnl_attr_for_each (a, message, sizeof(*header)) {
 		switch (mnl_attr_get_type(a)) {
 		case RTA_MULTIPATH:
 			found(data, header->rtm_family, "a multipath route");

@@ -14,7 +14,7 @@
 struct routing_facts {
 	bool by_destination4;
 	bool by_destination6;
-	bool by_mark; /* a rule asks for the firewall mark */
+	bool by_mark;  /* a rule asks for the firewall mark */
 	char why4[96]; /* the first thing found that stands against it; "" is none */
 	char why6[96];
 };

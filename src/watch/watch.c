@@ -15,9 +15,9 @@
 #include "../util/notify.h"
 #include "netevents.h"
 
-#define TICK_NS	    100000000ULL /* bursts of events are answered once a tick */
-#define TICKS_1S    10
-#define WATCHED_NS  3000000000ULL /* kernels that cannot be asked: good until then */
+#define TICK_NS    100000000ULL /* bursts of events are answered once a tick */
+#define TICKS_1S   10
+#define WATCHED_NS 3000000000ULL /* kernels that cannot be asked: good until then */
 
 struct loop {
 	struct watch *w;
