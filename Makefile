@@ -39,6 +39,7 @@ help:
 	@echo 'make demo       install what is missing, build, and run xgress on real traffic (root)'
 	@echo 'make test       install what is missing, and run every test (root)'
 	@echo 'make bench      the benchmark, with its baselines in the same run (root)'
+	@echo 'make bench-stages  what each stage costs, in nanoseconds (root)'
 	@echo 'make install    to $$(DESTDIR)$$(PREFIX) (now: $(DESTDIR)$(PREFIX))'
 	@echo 'make fmt        format the sources; fmt-check only looks'
 	@echo 'make clean      remove $(O)'
