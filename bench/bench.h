@@ -98,7 +98,8 @@ struct bench_options {
 	unsigned int pings;
 	const char *cases[BENCH_CASES]; /* empty: all */
 	unsigned int n_cases;
-	const char *json; /* NULL: none */
+	const char *json;    /* NULL: none */
+	const char *against; /* another build of xgress, measured beside; NULL: none */
 };
 
 struct gen_bpf;
@@ -141,6 +142,6 @@ int latency_measure(struct bench *b, const struct bench_case *c, struct sample *
 /* Rounds of one case over all ways that take part. -EINTR: stopped by a signal. */
 int run_case(struct bench *b, const struct bench_case *c, struct case_result *r, struct err *e);
 
-extern const struct way way_nft, way_xgress, way_xgress_auto;
+extern const struct way way_nft, way_xgress, way_xgress_auto, way_against;
 
 #endif

@@ -3,9 +3,12 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <string.h>
+#include <unistd.h>
 
 static const char help[] =
 	"usage: xg-bench [--quick] [--rounds N] [--packets N] [--case NAME]... [--json FILE]\n"
+	"                [--against PROGRAM]\n"
 	"\n"
 	"Measures ways to forward packets side by side, in network namespaces of its own.\n"
 	"\n"
@@ -14,6 +17,7 @@ static const char help[] =
 	"  -p, --packets N    frames of a flood in a round (default 1000000)\n"
 	"  -c, --case NAME    only this one; may be repeated\n"
 	"  -o, --json FILE    write every round there, too\n"
+	"  -a, --against PROGRAM  another build of xgress, measured in the same rounds\n"
 	"  -h, --help         this text\n"
 	"\n"
 	"cases:\n";
@@ -72,6 +76,11 @@ static int take(struct bench_options *o, int option, const char *value, struct e
 	case 'o':
 		o->json = value;
 		return 0;
+	case 'a':
+		if (access(value, X_OK))
+			return err_set(e, EINVAL, "--against '%s': %s", value, strerror(errno));
+		o->against = value;
+		return 0;
 	case 'h':
 		print_help();
 		return 1;
@@ -87,6 +96,7 @@ int options_parse(int argc, char **argv, struct bench_options *ret_options, stru
 		{ "packets", required_argument, NULL, 'p' },
 		{ "case", required_argument, NULL, 'c' },
 		{ "json", required_argument, NULL, 'o' },
+		{ "against", required_argument, NULL, 'a' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
@@ -96,7 +106,7 @@ int options_parse(int argc, char **argv, struct bench_options *ret_options, stru
 	int option, err;
 
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":qr:p:c:o:h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":qr:p:c:o:a:h", options, NULL)) != -1) {
 		err = take(&o, option, optarg, e);
 		if (err)
 			return err;

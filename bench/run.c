@@ -25,10 +25,10 @@ static void progress(const char *format, ...)
 	fflush(stderr);
 }
 
-static void choose_ways(const struct bench_case *c, struct case_result *r)
+static void choose_ways(const struct bench *b, const struct bench_case *c, struct case_result *r)
 {
 	for (const struct way *const *w = bench_ways; *w; w++) {
-		if ((*w)->kinds & c->kind)
+		if ((*w)->kinds & c->kind && (*w != &way_against || b->options.against))
 			r->ways[r->n_ways++].way = *w;
 	}
 }
@@ -110,7 +110,7 @@ int run_case(struct bench *b, const struct bench_case *c, struct case_result *r,
 	int err = 0;
 
 	*r = (struct case_result){ .c = c };
-	choose_ways(c, r);
+	choose_ways(b, c, r);
 	if (c->begin)
 		err = c->begin(b, c, e);
 	if (!err)

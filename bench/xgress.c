@@ -27,7 +27,8 @@ static int write_policy(struct bench *b, const char *path_kind, bool block, char
 	return 0;
 }
 
-static int apply(struct bench *b, const struct bench_case *c, const char *path_kind, struct err *e)
+static int apply(struct bench *b, const struct bench_case *c, const char *program,
+		 const char *path_kind, struct err *e)
 {
 	char policy[128], prefixes[128];
 	struct err why;
@@ -40,31 +41,46 @@ static int apply(struct bench *b, const struct bench_case *c, const char *path_k
 	err = prefixes_write(prefixes, c->ipv6, e);
 	if (err)
 		return err;
-	err = proc_run((const char *const[]){ b->xgress, "-n", BENCH_HOST, "--instance", "bench",
+	err = proc_run((const char *const[]){ program, "-n", BENCH_HOST, "--instance", "bench",
 					      "apply", policy, NULL },
 		       NULL, 0, &why);
 	if (err)
-		return err_set(e, -err, "%s cannot apply: %.700s", b->xgress, why.message);
+		return err_set(e, -err, "%s cannot apply: %.700s", program, why.message);
 	return 0;
 }
 
 static int setup_xdp(struct bench *b, const struct bench_case *c, struct err *e)
 {
-	return apply(b, c, "xdp", e);
+	return apply(b, c, b->xgress, "xdp", e);
 }
 
 static int setup_auto(struct bench *b, const struct bench_case *c, struct err *e)
 {
-	return apply(b, c, "auto", e);
+	return apply(b, c, b->xgress, "auto", e);
+}
+
+static int setup_against(struct bench *b, const struct bench_case *c, struct err *e)
+{
+	return apply(b, c, b->options.against, "xdp", e);
+}
+
+static void down_by(const char *program)
+{
+	struct err ignored;
+
+	proc_run((const char *const[]){ program, "-n", BENCH_HOST, "--instance", "bench", "down",
+					NULL },
+		 NULL, 0, &ignored);
 }
 
 static void down(struct bench *b)
 {
-	struct err ignored;
+	down_by(b->xgress);
+}
 
-	proc_run((const char *const[]){ b->xgress, "-n", BENCH_HOST, "--instance", "bench", "down",
-					NULL },
-		 NULL, 0, &ignored);
+static void down_against(struct bench *b)
+{
+	down_by(b->options.against);
 }
 
 const struct way way_xgress = {
@@ -83,4 +99,13 @@ const struct way way_xgress_auto = {
 	.routes = true,
 	.setup = setup_auto,
 	.teardown = down,
+};
+
+const struct way way_against = {
+	.name = "against",
+	.what = "xgress, path: xdp, the other build",
+	.kinds = KIND_FORWARD | KIND_BLOCK | KIND_TCP | KIND_LATENCY,
+	.routes = true,
+	.setup = setup_against,
+	.teardown = down_against,
 };
