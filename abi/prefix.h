@@ -61,6 +61,7 @@ struct xg_guard_tables {
 	__u32 block_src;
 	__u32 block_dst;
 	__u32 allow;
+	__u32 used; /* 0: nothing is blocked */
 };
 
 #endif

@@ -9,12 +9,11 @@
 #define XG_ABI_XGRESS_H
 
 #include <linux/types.h>
+#include "assert.h"
 #include "reason.h"
 
 #define XG_LAYOUT 1    /* version of what is pinned; part of the pin path */
 #define XG_ROWS   1024 /* interface x hook that one instance can count */
-
-#define XG_ASSERT_SIZE(type, bytes) _Static_assert(sizeof(type) == (bytes), #type " changed size")
 
 /* Counters of one row (an interface at one hook), one copy per CPU. */
 struct xg_count {
@@ -41,56 +40,29 @@ enum xg_port_flags {
  * is chosen at load so that no two interfaces share a place.
  */
 struct xg_port {
+	__u8 mac[6]; /* read as one word with the padding */
+	__u16 _pad;
 	__u32 ifindex;     /* 0: nothing here */
 	__u32 flags;       /* enum xg_port_flags */
 	__u16 ingress_row; /* counters */
 	__u16 egress_row;
-	__u8 mac[6];
-	__u16 _pad;
-};
-XG_ASSERT_SIZE(struct xg_port, 20);
+	__u32 _pad2;
+} __attribute__((aligned(8)));
+XG_ASSERT_SIZE(struct xg_port, 24);
 
-/* A resolved next hop, as the Ethernet header wants it: destination, then source. */
-struct xg_nexthop {
-	__u8 dmac[6];
-	__u8 smac[6];
-	__u16 mtu;   /* of the route, bytes of L3 packet; 65535 is "that or more" */
-	__u16 flags; /* enum xg_port_flags of the target */
-	__u32 ifindex;
-	__u32 used;      /* tick of the last word that points here; see stages/route.h */
-	__u64 probed_ns; /* when a packet last went by the kernel; coarse monotonic clock */
-};
-XG_ASSERT_SIZE(struct xg_nexthop, 32);
-
-/* Written by the program when routing changes; read on every packet. */
-struct xg_routing {
-	__u32 salt;      /* part of every cached word's tag: a new salt empties the cache */
-	__u32 cacheable; /* enum xg_cacheable: routing depends on the destination alone */
-	__u32 genid4;    /* what the kernel's counters said when cacheable was found out */
-	__u32 genid6;
-	__u64 watched_until_ns; /* where the kernel cannot be asked: a daemon watches until then */
-};
-XG_ASSERT_SIZE(struct xg_routing, 24);
-
-enum xg_cacheable {
-	XG_CACHEABLE_V4 = 1,
-	XG_CACHEABLE_V6 = 2,
-	XG_MARKS_MATTER = 4, /* a routing rule asks for the firewall mark */
-};
-
+#include "route.h"
 #include "prefix.h"
 
 /* rodata: what the policy does not use is removed by the verifier. */
 struct xg_config {
 	__u32 ports_mask;
 	__u8 unreadable_drop;
-	__u8 partial;      /* some port may carry placeholder checksums */
 	__u8 kernel_types; /* programs may look at structs of the kernel: kfuncs since 6.2 */
-	__u8 _pad;
+	__u16 _pad;
 	struct xg_guard_tables v4;
 	struct xg_guard_tables v6;
 };
-XG_ASSERT_SIZE(struct xg_config, 32);
+XG_ASSERT_SIZE(struct xg_config, 40);
 
 /* What an instance has attached: user space's own notes, pinned beside the links. */
 enum xg_hook {

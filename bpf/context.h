@@ -9,6 +9,7 @@
 #include "bpf/stages/config.h"
 #include "bpf/stages/netns.h"
 #include "bpf/stages/parse.h"
+#include "bpf/stages/plain.h"
 
 #define L3_MASK     0x1e /* 14, 18 or 22 */
 #define XDP_BUFFERS 1    /* XDP_FLAGS_HAS_FRAGS of net/xdp.h */
@@ -48,17 +49,12 @@ static __always_inline const struct net *tc_netns(struct __sk_buff *ctx)
 	return ((struct sk_buff *)bpf_cast_to_kern_ctx(ctx))->dev->nd_net.net;
 }
 
-/* The frame's whole length. The helper is a call that most frames need not pay for. */
-static __always_inline __u32 xdp_length(struct xdp_md *ctx)
+/* Does the frame lie in several buffers? Asking for its length is a call, a flag is not. */
+static __always_inline bool xdp_has_buffers(struct xdp_md *ctx)
 {
-	struct xdp_buff *buff;
-
-	if (config.kernel_types) {
-		buff = bpf_cast_to_kern_ctx(ctx);
-		if (!(buff->flags & XDP_BUFFERS))
-			return ctx->data_end - ctx->data;
-	}
-	return bpf_xdp_get_buff_len(ctx);
+	if (config.kernel_types)
+		return ((struct xdp_buff *)bpf_cast_to_kern_ctx(ctx))->flags & XDP_BUFFERS;
+	return bpf_xdp_get_buff_len(ctx) != (__u64)ctx->data_end - ctx->data;
 }
 
 static __always_inline struct packet xdp_packet(struct xdp_md *ctx)
@@ -70,7 +66,10 @@ static __always_inline struct packet xdp_packet(struct xdp_md *ctx)
 		.end = (void *)(long)ctx->data_end,
 	};
 
-	p.length = xdp_length(ctx);
+	p.length = ctx->data_end - ctx->data;
+	p.buffers = xdp_has_buffers(ctx);
+	if (p.buffers)
+		p.length = bpf_xdp_get_buff_len(ctx);
 	return p;
 }
 

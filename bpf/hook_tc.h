@@ -65,4 +65,47 @@ static __always_inline int tc_leave(struct __sk_buff *ctx, struct xg_counters *c
 	return action;
 }
 
+enum tc_way {
+	TC_INSIDE,  /* ingress of an inside interface */
+	TC_RETURN,  /* ingress of an uplink */
+	TC_OUTSIDE, /* egress of an uplink */
+};
+
+/* A packet's way from the parser to the exit. */
+static __always_inline int tc_stages(struct __sk_buff *ctx, struct packet *p,
+				     enum parse_result result, enum tc_way way)
+{
+	struct xg_port *port = port_find(ctx->ifindex);
+	enum xg_reason reason;
+	struct xg_counters *c;
+	__u32 target = 0;
+
+	if (!port)
+		return TC_ACT_UNSPEC;
+	c = account_seen(way == TC_OUTSIDE ? port->egress_row : port->ingress_row, p->length);
+	if (!c)
+		return TC_ACT_UNSPEC; /* for the verifier: all rows exist */
+	reason = judge(p, result, way == TC_RETURN);
+	if (reason == XG_UNDECIDED)
+		reason = way == TC_OUTSIDE ? XG_REASON_PERMITTED
+					   : tc_forward(ctx, p, port, way == TC_RETURN, &target);
+	return tc_leave(ctx, c, p, reason, target);
+}
+
+/* Of either shape of plain.h, whose constants the stages are compiled with. */
+static __always_inline bool tc_plain(struct __sk_buff *ctx, enum tc_way way, int *ret_action)
+{
+	struct packet p4, p6;
+
+	tc_pull(ctx);
+	p4 = p6 = tc_packet(ctx);
+	if (plain4(&p4))
+		*ret_action = tc_stages(ctx, &p4, PARSE_IP, way);
+	else if (plain6(&p6))
+		*ret_action = tc_stages(ctx, &p6, PARSE_IP, way);
+	else
+		return false;
+	return true;
+}
+
 #endif

@@ -6,22 +6,17 @@
  */
 #include "bpf/hook_tc.h"
 
+__noinline int tc_inside_any(struct __sk_buff *ctx)
+{
+	struct packet p = tc_packet(ctx);
+
+	return tc_stages(ctx, &p, parse(&p), TC_INSIDE);
+}
+
 SEC("tc")
 int tc_inside(struct __sk_buff *ctx)
 {
-	struct xg_port *port = port_find(ctx->ifindex);
-	enum xg_reason reason;
-	struct xg_counters *c;
-	struct packet p;
-	__u32 target = 0;
+	int action;
 
-	if (!port)
-		return TC_ACT_UNSPEC;
-	tc_pull(ctx);
-	p = tc_packet(ctx);
-	c = account_seen(port->ingress_row, p.length);
-	reason = judge(&p, parse(&p));
-	if (reason == XG_UNDECIDED)
-		reason = tc_forward(ctx, &p, port, false, &target);
-	return tc_leave(ctx, c, &p, reason, target);
+	return tc_plain(ctx, TC_INSIDE, &action) ? action : tc_inside_any(ctx);
 }

@@ -6,40 +6,32 @@
  */
 #include "bpf/hook_tc.h"
 
+__noinline int tc_outside_any(struct __sk_buff *ctx)
+{
+	struct packet p = tc_packet(ctx);
+
+	return tc_stages(ctx, &p, parse(&p), TC_OUTSIDE);
+}
+
 SEC("tc")
 int tc_outside(struct __sk_buff *ctx)
 {
-	struct xg_port *port = port_find(ctx->ifindex);
-	enum xg_reason reason;
-	struct xg_counters *c;
-	struct packet p;
+	int action;
 
-	if (!port)
-		return TC_ACT_UNSPEC;
-	tc_pull(ctx);
-	p = tc_packet(ctx);
-	c = account_seen(port->egress_row, p.length);
-	reason = judge(&p, parse(&p));
-	if (reason == XG_UNDECIDED)
-		reason = XG_REASON_PERMITTED;
-	return tc_leave(ctx, c, &p, reason, 0);
+	return tc_plain(ctx, TC_OUTSIDE, &action) ? action : tc_outside_any(ctx);
+}
+
+__noinline int tc_return_any(struct __sk_buff *ctx)
+{
+	struct packet p = tc_packet(ctx);
+
+	return tc_stages(ctx, &p, parse(&p), TC_RETURN);
 }
 
 SEC("tc")
 int tc_return(struct __sk_buff *ctx)
 {
-	struct xg_port *port = port_find(ctx->ifindex);
-	enum xg_reason reason = XG_REASON_UNREADABLE_PASSED;
-	struct xg_counters *c;
-	struct packet p;
-	__u32 target = 0;
+	int action;
 
-	if (!port)
-		return TC_ACT_UNSPEC;
-	tc_pull(ctx);
-	p = tc_packet(ctx);
-	c = account_seen(port->ingress_row, p.length);
-	if (parse(&p) != PARSE_UNREADABLE)
-		reason = tc_forward(ctx, &p, port, true, &target);
-	return tc_leave(ctx, c, &p, reason, target);
+	return tc_plain(ctx, TC_RETURN, &action) ? action : tc_return_any(ctx);
 }

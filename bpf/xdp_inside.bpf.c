@@ -11,21 +11,17 @@
  */
 #include "bpf/hook_xdp.h"
 
+__noinline int xdp_inside_any(struct xdp_md *ctx)
+{
+	struct packet p = xdp_packet(ctx);
+
+	return xdp_stages(ctx, &p, parse(&p), false);
+}
+
 SEC("xdp.frags")
 int xdp_inside(struct xdp_md *ctx)
 {
-	struct packet p = xdp_packet(ctx);
-	struct hook h = xdp_hook(ctx, &p, false);
-	struct xg_port *port = port_find(ctx->ingress_ifindex);
-	enum xg_reason reason;
-	struct xg_counters *c;
-	__u32 target = 0;
+	int action;
 
-	if (!port)
-		return XDP_PASS; /* attached by hand to an interface that is not of the policy */
-	c = account_seen(port->ingress_row, p.length);
-	reason = judge(&p, parse(&p));
-	if (reason == XG_UNDECIDED)
-		reason = forward(&h, &p, port, &target);
-	return xdp_leave(c, &p, reason, target);
+	return xdp_plain(ctx, false, &action) ? action : xdp_inside_any(ctx);
 }

@@ -8,20 +8,17 @@
  */
 #include "bpf/hook_xdp.h"
 
+__noinline int xdp_outside_any(struct xdp_md *ctx)
+{
+	struct packet p = xdp_packet(ctx);
+
+	return xdp_stages(ctx, &p, parse(&p), true);
+}
+
 SEC("xdp.frags")
 int xdp_outside(struct xdp_md *ctx)
 {
-	struct packet p = xdp_packet(ctx);
-	struct hook h = xdp_hook(ctx, &p, true);
-	struct xg_port *port = port_find(ctx->ingress_ifindex);
-	enum xg_reason reason = XG_REASON_UNREADABLE_PASSED;
-	struct xg_counters *c;
-	__u32 target = 0;
+	int action;
 
-	if (!port)
-		return XDP_PASS; /* attached by hand to an interface that is not of the policy */
-	c = account_seen(port->ingress_row, p.length);
-	if (parse(&p) != PARSE_UNREADABLE)
-		reason = forward(&h, &p, port, &target);
-	return xdp_leave(c, &p, reason, target);
+	return xdp_plain(ctx, true, &action) ? action : xdp_outside_any(ctx);
 }

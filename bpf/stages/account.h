@@ -26,8 +26,11 @@ static __always_inline struct xg_counters *account_seen(__u32 row, __u32 bytes)
 
 static __always_inline void account_exit(struct xg_counters *c, enum xg_reason reason, __u32 bytes)
 {
-	if (c && reason < XG_REASON_ROOM)
-		count_add(&c->reason[reason], bytes);
+	__u32 at = reason;
+
+	barrier_var(at); /* one variable, so that its check holds for the access */
+	if (at < XG_REASON_ROOM)
+		count_add(&c->reason[at], bytes);
 }
 
 #endif

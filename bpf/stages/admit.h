@@ -10,15 +10,16 @@
 #include "abi/xgress.h"
 #include "bpf/stages/parse.h"
 
-#define ICMPV6_ND_FIRST 133 /* router solicitation */
-#define ICMPV6_ND_LAST  137 /* redirect */
+#define MAC_BYTES       bpf_cpu_to_be64(0xffffffffffff0000ULL) /* the first six of eight */
+#define ICMPV6_ND_FIRST 133                                    /* router solicitation */
+#define ICMPV6_ND_LAST  137                                    /* redirect */
 
 /* RFC 1122, 3.2.1.3; RFC 3927; RFC 5735. Host byte order. */
 static __always_inline bool ip4_is_martian(__u32 address)
 {
 	__u32 net = address >> 24;
 
-	return net == 0 || net == 127 || net >= 224 || address >> 16 == 0xa9fe;
+	return net - 1 >= 223 /* 0, 224 and above */ || net == 127 || address >> 16 == 0xa9fe;
 }
 
 /* ::/64 (unspecified, loopback, mapped), fe80::/10, ff00::/8 (RFC 4291). */
@@ -33,18 +34,14 @@ static __always_inline bool ip6_is_martian(const struct in6_addr *address)
 static __always_inline enum xg_reason admit_ethernet(const struct packet *p,
 						     const struct xg_port *port)
 {
-	const struct ethhdr *eth = p->data;
-	const __u16 *to = (const __u16 *)eth->h_dest;
-	const __u16 *mine = (const __u16 *)port->mac;
+	const __u64 *to = p->data, *mine = (const __u64 *)port->mac;
 
 	if (p->ethertype == bpf_htons(ETH_P_ARP))
 		return XG_REASON_ARP;
 	if (!p->version)
 		return XG_REASON_NOT_IP;
-	if (eth->h_dest[0] & 1)
-		return XG_REASON_MULTICAST;
-	if (to[0] != mine[0] || to[1] != mine[1] || to[2] != mine[2])
-		return XG_REASON_OTHER_MAC;
+	if ((*to ^ *mine) & MAC_BYTES)
+		return *(__u8 *)p->data & 1 ? XG_REASON_MULTICAST : XG_REASON_OTHER_MAC;
 	return p->tagged ? XG_REASON_VLAN : XG_UNDECIDED;
 }
 

@@ -19,6 +19,7 @@
 #define IPPROTO_SCTP_CRC   132
 #define SCTP_CHECKSUM_AT   8
 #define SCTP_HEADER        12
+#define INVERSE_65535      0xfffefffefffeffffULL /* 65,535 * this is 1 modulo 2^64 */
 #define PORT_VXLAN         4789
 #define PORT_VXLAN_LINUX   8472
 #define PORT_GENEVE        6081
@@ -42,16 +43,25 @@ static __always_inline __u64 sum_words(const __be32 *word, int n)
 	return sum;
 }
 
-/* RFC 1071 over the pseudo header (RFC 9293, 3.1; RFC 8200, 8.1), as the packet has it. */
-static __always_inline __u16 pseudo_sum(const struct packet *p, __u32 length)
+/* Is it 0 in the arithmetic of checksums, modulo 65,535? By the inverse: no fold, no division. */
+static __always_inline bool checksum_is_zero(__u64 sum)
 {
-	__u64 sum = bpf_htonl(length) + (__u64)bpf_htonl(p->protocol);
+	return sum * INVERSE_65535 <= ~0ULL / 65535;
+}
+
+/*
+ * Does the field hold the sum of the pseudo header (RFC 9293, 3.1; RFC 8200, 8.1) and no more?
+ * The stack's placeholder is that sum folded, which is never 0.
+ */
+static __always_inline bool checksum_is_placeholder(const struct packet *p, __u32 length)
+{
+	__u64 sum = bpf_htonl(length + p->protocol);
 
 	if (p->version == 4)
 		sum += sum_words(&p->ip4->saddr, 2);
 	else
 		sum += sum_words(p->ip6->saddr.in6_u.u6_addr32, 8);
-	return checksum_fold(sum);
+	return checksum_is_zero(sum + (__u16) ~*p->checksum);
 }
 
 /*
@@ -107,7 +117,7 @@ static __always_inline enum xg_reason checksum_complete(struct xdp_md *ctx, cons
 	if (!field || p->fragment)
 		return XG_UNDECIDED;
 	length = p->ip_length - (p->l4_offset - p->l3_offset);
-	if (!*field || *field != pseudo_sum(p, length))
+	if (!*field || !checksum_is_placeholder(p, length))
 		return XG_UNDECIDED;
 	sum = checksum_bytes(ctx, p->l4_offset, length);
 	if (sum < 0)

@@ -19,7 +19,6 @@ struct hook {
 	bool outside;  /* return traffic: redirects go to inside interfaces, the guard is not asked
 			*/
 	__u32 segment; /* L3 bytes of the longest packet on the wire, GSO cut up */
-	bool buffers;  /* the frame lies in several buffers */
 };
 
 /*
@@ -52,11 +51,17 @@ static __always_inline struct xg_port *port_find(__u32 ifindex)
 	return port && port->ifindex == ifindex ? port : NULL;
 }
 
-/* What the policy says of the packet itself. */
-static __always_inline enum xg_reason judge(const struct packet *p, enum parse_result result)
+/*
+ * What the policy says of the packet itself. It is about what leaves: of return traffic what is
+ * malformed is the kernel's to judge.
+ */
+static __always_inline enum xg_reason judge(const struct packet *p, enum parse_result result,
+					    bool outside)
 {
 	enum xg_reason reason = XG_UNDECIDED;
 
+	if (outside)
+		return result == PARSE_UNREADABLE ? XG_REASON_UNREADABLE_PASSED : XG_UNDECIDED;
 	if (p->addresses)
 		reason = guard(p);
 	if (reason == XG_UNDECIDED && result == PARSE_UNREADABLE)
@@ -64,13 +69,16 @@ static __always_inline enum xg_reason judge(const struct packet *p, enum parse_r
 	return reason;
 }
 
-static __always_inline bool target_fits(const struct hook *h, __u16 flags)
+/* Redirects lead from inside to outside and back, to where the hook can send such a frame. */
+static __always_inline bool target_fits(const struct hook *h, const struct packet *p, __u16 flags)
 {
-	if (!(flags & XG_PORT_OUTSIDE) != h->outside)
-		return false;
+	__u16 wanted = h->outside ? 0 : XG_PORT_OUTSIDE;
+
 	if (!h->xdp)
-		return flags & XG_PORT_TARGET_TC;
-	return flags & (h->buffers ? XG_PORT_TARGET_SG : XG_PORT_TARGET_XDP);
+		wanted |= XG_PORT_TARGET_TC;
+	else
+		wanted |= p->buffers ? XG_PORT_TARGET_SG : XG_PORT_TARGET_XDP;
+	return (flags & (wanted | XG_PORT_OUTSIDE)) == wanted;
 }
 
 static __always_inline enum xg_reason route(const struct hook *h, const struct packet *p,
@@ -84,10 +92,8 @@ static __always_inline enum xg_reason route(const struct hook *h, const struct p
 		if (ROUTE_REASON(answer) != XG_UNDECIDED)
 			return ROUTE_REASON(answer);
 		nh = nexthop_at(ROUTE_NEXTHOP(answer));
-		if (!nh)
-			return XG_REASON_NEXTHOPS_FULL;
 	}
-	if (!target_fits(h, nh->flags))
+	if (!target_fits(h, p, nh->flags))
 		return XG_REASON_NO_TARGET;
 	if (h->segment > nh->mtu)
 		return XG_REASON_TOO_BIG;
@@ -108,7 +114,7 @@ static __always_inline enum xg_reason forward(const struct hook *h, struct packe
 	reason = route(h, p, &nh);
 	if (reason != XG_UNDECIDED)
 		return reason;
-	if (h->xdp && config.partial && port->flags & XG_PORT_PARTIAL) {
+	if (h->xdp && port->flags & XG_PORT_PARTIAL) {
 		reason = checksum_complete(h->ctx, p);
 		if (reason != XG_UNDECIDED)
 			return reason;

@@ -30,8 +30,11 @@ static __always_inline enum xg_reason guard_block(const struct packet *p)
 
 static __always_inline enum xg_reason guard(const struct packet *p)
 {
-	enum xg_reason reason = guard_block(p);
+	enum xg_reason reason;
 
+	if (!(p->version == 4 ? config.v4.used : config.v6.used))
+		return XG_UNDECIDED;
+	reason = guard_block(p);
 	if (reason == XG_UNDECIDED)
 		return reason;
 	if (guard_has(p, config.v4.allow, config.v6.allow, true) ||

@@ -27,6 +27,7 @@
 #define IP_FRAGMENT_OFFSET 0x1fff
 #define IP_MORE_FRAGMENTS  0x2000
 #define TCP_HEADER_MIN     20
+#define ICMP_HEADER        8
 #define IP6_OPTIONS_HOP    0
 #define IP6_ROUTING        43
 #define IP6_FRAGMENT       44
@@ -67,7 +68,8 @@ struct packet {
 	bool tagged;
 	bool options; /* IPv4 options, IPv6 hop-by-hop */
 	bool fragment;
-	bool later; /* a fragment without the L4 header */
+	bool later;   /* a fragment without the L4 header */
+	bool buffers; /* lies in several of them (XDP): more than is between data and end */
 };
 
 struct vlan_tag {
@@ -97,6 +99,12 @@ static __always_inline bool ethertype_is_vlan(__be16 type)
 	return type == bpf_htons(ETH_P_8021Q) || type == bpf_htons(ETH_P_8021AD);
 }
 
+/* In one load: struct ethhdr is packed, its members are read byte by byte. */
+static __always_inline __be16 ethernet_type(const void *frame)
+{
+	return *(const __be16 *)(frame + offsetof(struct ethhdr, h_proto));
+}
+
 /* Leaves `l3` behind the Ethernet header and its tags; false: cut off, or too many tags. */
 static __always_inline bool parse_ethernet(struct packet *p)
 {
@@ -107,7 +115,7 @@ static __always_inline bool parse_ethernet(struct packet *p)
 	p->l3 = eth + 1;
 	if (p->l3 > p->end)
 		return false;
-	p->ethertype = eth->h_proto;
+	p->ethertype = ethernet_type(p->data);
 	p->l3_offset = sizeof(*eth);
 	if (!ethertype_is_vlan(p->ethertype))
 		return true;
@@ -125,56 +133,65 @@ static __always_inline bool parse_ethernet(struct packet *p)
 	return !ethertype_is_vlan(p->ethertype);
 }
 
-/* The transport header's length must lie inside the packet; `room` is what IP left for it. */
+/* The transport headers must lie inside the packet; `room` is what IP left for them. */
+static __always_inline bool parse_tcp(struct packet *p, __u32 room)
+{
+	struct tcphdr *tcp = p->l4;
+
+	if (room < TCP_HEADER_MIN || (void *)tcp + TCP_HEADER_MIN > p->end)
+		return false;
+	p->l4_header = tcp->doff * 4;
+	p->checksum = &tcp->check;
+	return p->l4_header >= TCP_HEADER_MIN && (p->fragment || p->l4_header <= room);
+}
+
+static __always_inline bool parse_udp(struct packet *p, __u32 room)
+{
+	struct udphdr *udp = p->l4;
+	__u32 length;
+
+	if (room < sizeof(*udp) || (void *)(udp + 1) > p->end)
+		return false;
+	p->l4_header = sizeof(*udp);
+	if (p->fragment)
+		return true;
+	p->checksum = &udp->check;
+	length = bpf_ntohs(udp->len);
+	return length >= sizeof(*udp) && length <= room;
+}
+
+/* ICMP and ICMPv6: what all their messages begin with. */
+static __always_inline bool parse_icmp(struct packet *p, __u32 room)
+{
+	p->l4_header = ICMP_HEADER;
+	return room >= ICMP_HEADER && p->l4 + ICMP_HEADER <= p->end;
+}
+
 static __always_inline bool parse_transport(struct packet *p, __u32 room)
 {
-	__u32 least;
-
 	switch (p->protocol) {
 	case IPPROTO_TCP:
-		least = TCP_HEADER_MIN;
-		break;
+		return parse_tcp(p, room);
 	case IPPROTO_UDP:
+		return parse_udp(p, room);
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
-		least = sizeof(struct udphdr);
-		break;
+		return parse_icmp(p, room);
 	default:
 		p->l4 = NULL;
 		return true;
 	}
-	if (room < least)
-		return false;
-	if (p->protocol == IPPROTO_TCP) {
-		struct tcphdr *tcp = p->l4;
-
-		if ((void *)tcp + TCP_HEADER_MIN > p->end)
-			return false;
-		p->l4_header = tcp->doff * 4;
-		p->checksum = &tcp->check;
-		return p->l4_header >= TCP_HEADER_MIN && (p->fragment || p->l4_header <= room);
-	}
-	if (p->l4 + sizeof(struct udphdr) > p->end)
-		return false;
-	p->l4_header = sizeof(struct udphdr);
-	if (p->protocol == IPPROTO_UDP && !p->fragment) {
-		struct udphdr *udp = p->l4;
-		__u32 length = bpf_ntohs(udp->len);
-
-		p->checksum = &udp->check;
-		return length >= sizeof(struct udphdr) && length <= room;
-	}
-	return true;
 }
 
-static __always_inline enum parse_result parse_ip4(struct packet *p)
+/* Leaves `l4` behind the header; false: its fields contradict each other or the frame. */
+static __always_inline bool parse_ip4_header(struct packet *p)
 {
 	struct iphdr *ip = p->l3;
 	__u32 header;
 	__u16 fragment;
 
 	if ((void *)(ip + 1) > p->end || ip->version != 4)
-		return PARSE_UNREADABLE;
+		return false;
 	p->version = 4;
 	p->addresses = true;
 	p->protocol = ip->protocol;
@@ -183,17 +200,26 @@ static __always_inline enum parse_result parse_ip4(struct packet *p)
 	p->ip_length = ip->tot_len ? bpf_ntohs(ip->tot_len) : p->length - p->l3_offset;
 	if (header < sizeof(*ip) || p->ip_length < header ||
 	    p->ip_length > p->length - p->l3_offset || (!ip->tot_len && p->ip_length <= 0xffff))
-		return PARSE_UNREADABLE;
-
+		return false;
 	fragment = bpf_ntohs(ip->frag_off);
 	p->fragment = fragment & (IP_MORE_FRAGMENTS | IP_FRAGMENT_OFFSET);
 	p->later = fragment & IP_FRAGMENT_OFFSET;
 	p->options = header > sizeof(*ip);
-	if (p->later)
-		return PARSE_IP;
 	p->l4 = p->l3 + header;
 	p->l4_offset = p->l3_offset + header;
-	return parse_transport(p, p->ip_length - header) ? PARSE_IP : PARSE_UNREADABLE;
+	return true;
+}
+
+static __always_inline enum parse_result parse_ip4(struct packet *p)
+{
+	if (!parse_ip4_header(p))
+		return PARSE_UNREADABLE;
+	if (p->later) {
+		p->l4 = NULL;
+		return PARSE_IP;
+	}
+	return parse_transport(p, p->ip_length - (p->l4_offset - p->l3_offset)) ? PARSE_IP
+										: PARSE_UNREADABLE;
 }
 
 /*
@@ -304,12 +330,12 @@ static __always_inline enum parse_result parse_ip6_chain(struct packet *p)
 	return parse_transport(p, p->ip_length - offset) ? PARSE_IP : PARSE_UNREADABLE;
 }
 
-static __always_inline enum parse_result parse_ip6(struct packet *p)
+static __always_inline bool parse_ip6_header(struct packet *p)
 {
 	struct ipv6hdr *ip = p->l3;
 
 	if ((void *)(ip + 1) > p->end || ip->version != 6)
-		return PARSE_UNREADABLE;
+		return false;
 	p->version = 6;
 	p->addresses = true;
 	p->protocol = ip->nexthdr;
@@ -317,12 +343,15 @@ static __always_inline enum parse_result parse_ip6(struct packet *p)
 	/* A jumbo payload of the stack (BIG TCP) says 0; RFC 2675 has a hop-by-hop option then. */
 	if (!ip->payload_len && p->length - p->l3_offset > 0xffff)
 		p->ip_length = p->length - p->l3_offset;
-	if (p->ip_length > p->length - p->l3_offset)
-		return PARSE_UNREADABLE;
-	return parse_ip6_chain(p);
+	return p->ip_length <= p->length - p->l3_offset;
 }
 
-/* `data`, `end` and `length` are set, the rest is zero. */
+static __always_inline enum parse_result parse_ip6(struct packet *p)
+{
+	return parse_ip6_header(p) ? parse_ip6_chain(p) : PARSE_UNREADABLE;
+}
+
+/* What the hook knows is set (`data`, `end`, `length`, `tagged`, `buffers`), the rest is zero. */
 static __always_inline enum parse_result parse(struct packet *p)
 {
 	if (!parse_ethernet(p))

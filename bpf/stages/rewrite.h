@@ -20,12 +20,11 @@ static __always_inline void ip4_decrement_ttl(struct iphdr *ip)
 
 static __always_inline void rewrite_ethernet(void *data, const struct xg_nexthop *nh)
 {
-	const __u32 *from = (const __u32 *)nh->dmac;
-	__u32 *to = data;
+	const __u64 *from = (const __u64 *)nh->dmac;
+	__u64 *to = data;
 
 	to[0] = from[0];
-	to[1] = from[1];
-	to[2] = from[2];
+	*(__u32 *)(to + 1) = *(const __u32 *)(from + 1);
 }
 
 static __always_inline void rewrite(struct packet *p, const struct xg_nexthop *nh)

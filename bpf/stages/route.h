@@ -5,7 +5,7 @@
  *
  * A cached answer is one 64-bit word, so that no reader sees half of it:
  *
- *	route4: rest 16 | tag 32 | next hop 16	index and rest are a permutation of the address
+ *	route4: rest 16 | tag 32 | next hop 16	place and rest are a permutation of the address
  *	route6:           tag 32 | next hop 16	the address stands beside it, each half ^ word
  *
  * The tag is a tick (32 jiffies) plus a salt: an entry lives until the tick ends, at most 320 ms,
@@ -35,6 +35,8 @@
 #define NEXTHOP_BUSY     0xffffffffU
 #define NEXTHOP_NONE     0xffffU
 #define NEXTHOP_EXPIRED  2           /* ticks: words live less than one */
+#define ROUTE4_PAGE      512         /* words: 4 KiB */
+#define ROUTE4_ABOVE     0x7fffff    /* 2^23 pages' worth of addresses */
 #define GOLDEN_32        0x9e3779b1U /* 2^32 / golden ratio, odd: Knuth's multiplicative hash */
 #define GOLDEN_64        0x9e3779b97f4a7c15ULL
 
@@ -87,6 +89,11 @@ static __always_inline bool nexthop_keep(struct xg_nexthop *e, __u32 tick)
 	       __sync_val_compare_and_swap(&e->used, used, tick) == used;
 }
 
+static __always_inline struct xg_nexthop *nexthop_at(__u32 at)
+{
+	return &route_cache.nexthop[at & (XG_NEXTHOPS - 1)];
+}
+
 /* The table's index of this next hop, or NEXTHOP_NONE when its places are all in use. */
 static __noinline __u32 nexthop_intern(const struct xg_nexthop *nh, __u32 tick)
 {
@@ -96,10 +103,8 @@ static __noinline __u32 nexthop_intern(const struct xg_nexthop *nh, __u32 tick)
 	__u32 i, at;
 
 	for (i = 0; i < NEXTHOP_TRIES; i++) {
-		at = ((hash >> 20) + i) & (NEXTHOPS - 1);
-		e = bpf_map_lookup_elem(&nexthops, &at);
-		if (!e)
-			break;
+		at = ((hash >> 20) + i) & (XG_NEXTHOPS - 1);
+		e = nexthop_at(at);
 		if (nexthop_same(e, nh) && nexthop_keep(e, tick))
 			return at;
 		if (nexthop_take(e, nh, tick))
@@ -190,9 +195,18 @@ static __always_inline void route_nexthop(const struct bpf_fib_lookup *fib, stru
 		nh->flags = port->flags;
 }
 
-static __always_inline __u32 route4_index(__be32 to)
+/*
+ * Where an address stands in the cache, and the rest of it, which the place does not tell.
+ * Neighbours stand together (512 of them in a page, eight in a cache line), but not the n-th
+ * hosts of all networks: what is above is permuted, and turns the places of what is below.
+ */
+static __always_inline volatile __u64 *route4_place(__be32 to, __u64 *ret_rest)
 {
-	return bpf_ntohl(to) * GOLDEN_32;
+	__u32 address = bpf_ntohl(to), above = (address / ROUTE4_PAGE * GOLDEN_32) & ROUTE4_ABOVE;
+
+	*ret_rest = above & 0xffff;
+	return &route_cache.route4[(above >> 16) * ROUTE4_PAGE +
+				   ((address ^ above) & (ROUTE4_PAGE - 1))];
 }
 
 static __always_inline __u64 route6_high(const struct packet *p)
@@ -211,70 +225,49 @@ static __always_inline __u64 route6_low(const struct packet *p)
 	return half;
 }
 
-static __always_inline struct route6_entry *route6_place(__u64 high, __u64 low)
+static __always_inline struct xg_route6 *route6_place(__u64 high, __u64 low)
 {
-	__u32 at = ((high * GOLDEN_64 + low) * GOLDEN_64) >> (64 - ROUTE6_BITS);
-
-	return bpf_map_lookup_elem(&route6, &at);
+	return &route_cache.route6[((high * GOLDEN_64 + low) * GOLDEN_64) >> (64 - XG_ROUTE6_BITS)];
 }
 
 /* The cached next hop, or NULL. */
 static __always_inline struct xg_nexthop *route_cached(const struct packet *p, __u32 tag)
 {
 	__u64 word;
-	__u32 at;
 
 	if (p->version == 4) {
-		__u32 index = route4_index(p->ip4->daddr);
-		__u64 *place;
+		__u64 rest;
 
-		at = index >> (32 - ROUTE4_BITS);
-		place = bpf_map_lookup_elem(&route4, &at);
-		if (!place)
-			return NULL;
-		word = *(volatile __u64 *)place;
-		if (word >> 16 != ((__u64)(index & 0xffff) << 32 | tag))
+		word = *route4_place(p->ip4->daddr, &rest);
+		if (word >> 16 != (rest << 32 | tag))
 			return NULL;
 	} else {
 		__u64 high = route6_high(p), low = route6_low(p);
-		struct route6_entry *place = route6_place(high, low);
+		struct xg_route6 *place = route6_place(high, low);
 
-		if (!place)
-			return NULL;
 		word = *(volatile __u64 *)&place->word;
 		if (word >> 16 != tag || (place->high ^ word) != high || (place->low ^ word) != low)
 			return NULL;
 	}
-	at = word & 0xffff;
-	return bpf_map_lookup_elem(&nexthops, &at);
+	return nexthop_at(word);
 }
 
 static __always_inline void route_store(const struct packet *p, __u32 tag, __u32 nexthop)
 {
 	if (p->version == 4) {
-		__u32 index = route4_index(p->ip4->daddr);
-		__u32 at = index >> (32 - ROUTE4_BITS);
-		__u64 *place = bpf_map_lookup_elem(&route4, &at);
+		__u64 rest;
+		volatile __u64 *place = route4_place(p->ip4->daddr, &rest);
 
-		if (place)
-			*(volatile __u64 *)place =
-				(__u64)(index & 0xffff) << 48 | (__u64)tag << 16 | nexthop;
+		*place = rest << 48 | (__u64)tag << 16 | nexthop;
 	} else {
 		__u64 high = route6_high(p), low = route6_low(p);
 		__u64 word = (__u64)tag << 16 | nexthop;
-		struct route6_entry *place = route6_place(high, low);
+		struct xg_route6 *place = route6_place(high, low);
 
-		if (!place)
-			return;
 		place->high = high ^ word;
 		place->low = low ^ word;
 		*(volatile __u64 *)&place->word = word;
 	}
-}
-
-static __always_inline struct xg_nexthop *nexthop_at(__u32 at)
-{
-	return bpf_map_lookup_elem(&nexthops, &at);
 }
 
 /* Where nothing is cached: asks the FIB and stores the answer where that is right. */
@@ -284,7 +277,7 @@ static __always_inline __u32 route_miss(void *ctx, const struct packet *p, __u32
 	__u32 tick = route_tick(), tag = tick + routing.salt, at;
 	enum xg_reason reason = route_destination(p);
 	struct bpf_fib_lookup fib = {};
-	struct xg_nexthop found = {}, *nh;
+	struct xg_nexthop found = {};
 	long answer;
 
 	if (reason != XG_UNDECIDED)
@@ -295,12 +288,12 @@ static __always_inline __u32 route_miss(void *ctx, const struct packet *p, __u32
 		return ROUTE_ANSWER(route_refusal(answer), 0);
 	route_nexthop(&fib, &found);
 	at = nexthop_intern(&found, tick);
-	nh = at == NEXTHOP_NONE ? NULL : nexthop_at(at);
-	if (!nh)
+	if (at == NEXTHOP_NONE)
 		return ROUTE_ANSWER(XG_REASON_NEXTHOPS_FULL, 0);
 	if (netns_cacheable(net, p->version))
 		route_store(p, tag, at);
-	return ROUTE_ANSWER(nexthop_wants_probe(nh) ? XG_REASON_REFRESH : XG_UNDECIDED, at);
+	return ROUTE_ANSWER(nexthop_wants_probe(nexthop_at(at)) ? XG_REASON_REFRESH : XG_UNDECIDED,
+			    at);
 }
 
 #endif

@@ -102,16 +102,13 @@ static void set_config(struct generation *g, const struct policy *p, const struc
 {
 	struct xg_config *config = (struct xg_config *)&g->skel->rodata->config;
 	unsigned int size = ports_size(plan);
-	size_t i;
 
 	config->ports_mask = size - 1;
 	config->unreadable_drop = !p->guard.unreadable_pass;
 	config->kernel_types = genid;
-	for (i = 0; i < plan->n; i++)
-		config->partial |= is_partial(&plan->v[i]);
 	sets_tables(g->sets, &config->v4, &config->v6);
 	bpf_map__set_max_entries(g->skel->maps.ports, size);
-	bpf_map__set_max_entries(g->skel->maps.targets, plan->n ? plan->n : 1);
+	bpf_map__set_max_entries(g->skel->maps.targets, size);
 }
 
 static int load_programs(struct generation *g, const struct instance *i, struct err *e)
@@ -237,7 +234,7 @@ static int set_port(struct generation *g, const struct plan *plan, const struct 
 	if (memcmp(&port, &before, sizeof(port)) == 0)
 		return 0;
 	*changed = true;
-	r = bpf_map_update_elem(bpf_map__fd(g->skel->maps.targets), &l->ifindex, &target, BPF_ANY);
+	r = bpf_map_update_elem(bpf_map__fd(g->skel->maps.targets), &at, &target, BPF_ANY);
 	if (!r)
 		r = bpf_map_update_elem(ports, &at, &port, BPF_ANY);
 	if (r)

@@ -106,6 +106,8 @@ void sets_tables(const struct sets *s, struct xg_guard_tables *ret_v4,
 {
 	*ret_v4 = s->tables4;
 	*ret_v6 = s->tables6;
+	ret_v4->used = ret_v4->block_src || ret_v4->block_dst;
+	ret_v6->used = ret_v6->block_src || ret_v6->block_dst;
 }
 
 /* A map has at least one entry. */

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """One loaded program on the bench: a packet goes in, and verdict, packet and counters come out."""
+import contextlib
 import re
 
 from gateway import entered
@@ -40,6 +41,14 @@ class Bench:
     def close(self):
         self.program.close()
         self.counters.map.close()
+
+    @contextlib.contextmanager
+    def route_cache(self):
+        """struct xg_route_cache, to be changed inside of the block."""
+        with self.program.map_named("xgress.bss") as section:
+            cache = bytearray(section[0])
+            yield cache
+            section[0] = bytes(cache)
 
     def run(self, packet, refresh=False, **context):
         """Runs it once, or again where the once-a-second packet was its reason."""

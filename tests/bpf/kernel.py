@@ -47,8 +47,8 @@ def address(buffer):
 
 
 class Map:
-    def __init__(self, fd, value_size):
-        self.fd, self.value = fd, ctypes.create_string_buffer(value_size)
+    def __init__(self, fd, value_size, entries=0):
+        self.fd, self.value, self.entries = fd, ctypes.create_string_buffer(value_size), entries
 
     @classmethod
     def pinned(cls, path, value_size):
@@ -72,6 +72,12 @@ class Map:
 
     def close(self):
         os.close(self.fd)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
 
 
 class Counters:
@@ -152,7 +158,7 @@ class Program:
     def verified_instructions(self):
         return struct.unpack_from("=I", self.info(), 216)[0]
 
-    def map_named(self, name, value_size):
+    def map_named(self, name):
         """One of the maps that the program uses."""
         info = ctypes.create_string_buffer(232)
         ids = (ctypes.c_uint32 * 64)()
@@ -164,6 +170,6 @@ class Program:
             map_info = ctypes.create_string_buffer(88)
             bpf(INFO_BY_FD, bytearray(struct.pack("=IIQ", fd, 88, address(map_info))))
             if map_info.raw[24:40].split(b"\0")[0].decode() == name[:15]:
-                return Map(fd, value_size)
+                return Map(fd, *struct.unpack_from("=II", map_info.raw, 12))
             os.close(fd)
         raise KeyError(name)

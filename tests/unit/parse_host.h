@@ -4,6 +4,7 @@
 #define XG_TESTS_PARSE_HOST_H
 
 #include "bpf/stages/parse.h"
+#include "bpf/stages/plain.h"
 
 /*
  * `size` bytes are in reach, of a frame of `length` bytes: more, where it lies in several
@@ -36,11 +37,29 @@ static inline bool parse_host_transport_holds(const struct packet *p)
 	       (!p->checksum || parse_host_in_reach(p, p->checksum, 2));
 }
 
+/* What plain4() or plain6() accept, parse() reads in the same way. */
+static inline bool parse_host_agrees(const struct packet *p, enum parse_result result)
+{
+	struct packet p4 = { .data = p->data, .end = p->end, .length = p->length }, p6 = p4;
+	const struct packet *plain = plain4(&p4) ? &p4 : plain6(&p6) ? &p6 : NULL;
+
+	if (!plain)
+		return true;
+	return result == PARSE_IP && plain->l3 == p->l3 && plain->l4 == p->l4 &&
+	       plain->checksum == p->checksum && plain->l3_offset == p->l3_offset &&
+	       plain->l4_offset == p->l4_offset && plain->l4_header == p->l4_header &&
+	       plain->ip_length == p->ip_length && plain->ethertype == p->ethertype &&
+	       plain->version == p->version && plain->protocol == p->protocol && p->addresses &&
+	       plain->addresses && !p->tagged && !p->options && !p->fragment && !p->later;
+}
+
 /* What later stages rely on, and read without asking again. */
 static inline bool parse_host_holds(const struct packet *p, enum parse_result result)
 {
 	size_t header = p->version == 4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
 
+	if (!parse_host_agrees(p, result))
+		return false;
 	if (p->addresses && !(p->version == 4 || p->version == 6))
 		return false;
 	if (p->addresses && !parse_host_in_reach(p, p->l3, header))
