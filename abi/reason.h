@@ -46,7 +46,8 @@ enum xg_action {
 	X(23, TARGET_GONE, DROP, "target_gone", "the interface to send to vanished between the lookup and the redirect") \
 	X(24, MARKED, PASS, "marked", "the packet carries a firewall mark and a routing rule asks for marks, or may by now: the kernel routes it") \
 	X(25, PARTIAL_CHECKSUM, PASS, "partial_checksum", "a checksum that only the kernel can complete (SCTP, or inside a tunnel)") \
-	X(26, NEXTHOPS_FULL, PASS, "nexthops_full", "no room for one more next hop: the kernel forwards")
+	X(26, NEXTHOPS_FULL, PASS, "nexthops_full", "no room for one more next hop: the kernel forwards") \
+	X(27, KERNEL_FORWARDS, PASS, "kernel_forwards", "judged, and left to the kernel: forwarding around it is not right here; `xgress status` says why")
 
 #define XG_REASON_ENUM(number, name, action, word, doc) XG_REASON_##name = (number),
 enum xg_reason {

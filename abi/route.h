@@ -7,6 +7,7 @@
 #include "assert.h"
 
 #define XG_NEXTHOPS    4096
+#define XG_OWN_BITS    65536
 #define XG_ROUTE4_BITS 16
 #define XG_ROUTE6_BITS 16
 
@@ -29,10 +30,25 @@ struct xg_route6 {
 	__u64 _pad;
 };
 
+/*
+ * The machine's own and broadcast addresses, as a filter: a bit each by xg_own_bit(). The kernel
+ * forwards nothing that comes from one of them; what meets a bit by chance goes by the kernel.
+ */
+struct xg_own {
+	__u64 bits[XG_OWN_BITS / 64];
+};
+
+/* The halves of an address in network byte order; an IPv4 address is the first alone. */
+static inline __attribute__((always_inline)) __u32 xg_own_bit(__u64 high, __u64 low)
+{
+	return ((high + low * 0x9e3779b97f4a7c15ULL) * 0x9e3779b97f4a7c15ULL) >> 48;
+}
+
 struct xg_route_cache {
 	struct xg_nexthop nexthop[XG_NEXTHOPS];
 	__u64 route4[1 << XG_ROUTE4_BITS];
 	struct xg_route6 route6[1 << XG_ROUTE6_BITS];
+	struct xg_own own; /* written by the program when addresses change */
 } __attribute__((aligned(64)));
 
 /* Written by the program when routing changes; read on every packet. */

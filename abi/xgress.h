@@ -12,7 +12,7 @@
 #include "assert.h"
 #include "reason.h"
 
-#define XG_LAYOUT 1    /* version of what is pinned; part of the pin path */
+#define XG_LAYOUT 2    /* version of what is pinned; part of the pin path */
 #define XG_ROWS   1024 /* interface x hook that one instance can count */
 
 /* Counters of one row (an interface at one hook), one copy per CPU. */
@@ -28,16 +28,19 @@ struct xg_counters {
 XG_ASSERT_SIZE(struct xg_counters, 16 * (1 + XG_REASON_ROOM));
 
 enum xg_port_flags {
-	XG_PORT_OUTSIDE = 1,    /* an uplink; else it is an inside interface */
-	XG_PORT_TARGET_XDP = 2, /* XDP may redirect to it (ndo_xdp_xmit works) */
-	XG_PORT_TARGET_TC = 4,  /* TC may redirect to it */
-	XG_PORT_TARGET_SG = 8,  /* ... also a frame in several buffers */
-	XG_PORT_PARTIAL = 16,   /* frames may carry placeholder L4 checksums (veth, tap) */
+	XG_PORT_OUTSIDE = 1,      /* an uplink; else it is an inside interface */
+	XG_PORT_TARGET_XDP = 2,   /* XDP may redirect to it (ndo_xdp_xmit works) */
+	XG_PORT_TARGET_TC = 4,    /* TC may redirect to it */
+	XG_PORT_TARGET_SG = 8,    /* ... also a frame in several buffers */
+	XG_PORT_STACK_PEER = 16,  /* XDP on a veth or tap: frames may carry placeholder checksums */
+	XG_PORT_VETH = 32,        /* ... native, on a veth */
+	XG_PORT_GENERIC = 64,     /* ... in generic mode: the kernel would complete them again */
+	XG_PORT_NO_FORWARD = 128, /* the kernel forwards what comes in here; `status` says why */
 };
 
 /*
- * One interface of the policy. The `ports` array is indexed by ifindex & ports_mask; the size
- * is chosen at load so that no two interfaces share a place.
+ * One interface of the policy, in the `ports` array. Its size and the multiplier are chosen at
+ * load so that no two interfaces share a place.
  */
 struct xg_port {
 	__u8 mac[6]; /* read as one word with the padding */
@@ -50,19 +53,27 @@ struct xg_port {
 } __attribute__((aligned(8)));
 XG_ASSERT_SIZE(struct xg_port, 24);
 
+/* Where an interface stands in `ports` and `targets`. */
+static inline __attribute__((always_inline)) __u32 xg_port_place(__u32 ifindex, __u32 hash,
+								 __u32 shift)
+{
+	return (ifindex * hash) >> shift;
+}
+
 #include "route.h"
 #include "prefix.h"
 
 /* rodata: what the policy does not use is removed by the verifier. */
 struct xg_config {
-	__u32 ports_mask;
+	__u32 ports_hash;
+	__u32 ports_shift;
 	__u8 unreadable_drop;
 	__u8 kernel_types; /* programs may look at structs of the kernel: kfuncs since 6.2 */
 	__u16 _pad;
 	struct xg_guard_tables v4;
 	struct xg_guard_tables v6;
 };
-XG_ASSERT_SIZE(struct xg_config, 40);
+XG_ASSERT_SIZE(struct xg_config, 44);
 
 /* What an instance has attached: user space's own notes, pinned beside the links. */
 enum xg_hook {
@@ -82,11 +93,14 @@ struct xg_row {
 	__u8 attached;    /* 0: detached, the counters are kept */
 	__u8 made_clsact; /* `down` removes the qdisc */
 	__u32 program_id;
-	__u32 _pad;
-	char mode[16];  /* native, generic, tc */
-	char note[208]; /* why no better mode was obtained; "" is none */
+	__u32 forward_auto;     /* the policy leaves it to us whether to forward fast */
+	char mode[16];          /* native, generic, tc */
+	char note[208];         /* why no better mode was obtained; "" is none */
+	char forward_note[208]; /* why not fast: what comes in, or what XDP would send; "" is: fast
+				 */
+	char _pad2[48];
 };
-XG_ASSERT_SIZE(struct xg_row, 256);
+XG_ASSERT_SIZE(struct xg_row, 512);
 
 struct xg_state {
 	__u64 generation;       /* 0: nothing applied yet */

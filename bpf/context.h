@@ -31,9 +31,21 @@ struct xdp_buff {
 
 struct sk_buff {
 	struct net_device *dev;
+	__be16 vlan_proto;
+} CO_RE;
+
+/* What veth's driver hands to the program: the packet that the frame was made from comes behind. */
+struct veth_xdp_buff {
+	struct xdp_buff xdp;
+} CO_RE;
+
+struct hlist_head {
+	void *first;
 } CO_RE;
 
 extern void *bpf_cast_to_kern_ctx(void *) __ksym __weak;
+extern void *bpf_rdonly_cast(const void *, __u32)
+__ksym __weak;
 
 static __always_inline const struct net *xdp_netns(struct xdp_md *ctx)
 {
@@ -57,6 +69,30 @@ static __always_inline bool xdp_has_buffers(struct xdp_md *ctx)
 	return bpf_xdp_get_buff_len(ctx) != (__u64)ctx->data_end - ctx->data;
 }
 
+/*
+ * Does the frame carry a VLAN tag that its sender's stack left to the device? It is beside the
+ * frame then, in the packet that veth made the frame from (none, where XDP redirected it here);
+ * native XDP on a veth sees an untagged frame. The packet's address lies behind struct xdp_buff
+ * since 6.3; it is read through a type of the kernel's that begins with a pointer, because veth's
+ * own may be a module's, which bpf_rdonly_cast does not know.
+ */
+static __always_inline bool xdp_hides_tag(struct xdp_md *ctx)
+{
+	struct hlist_head *behind;
+	struct sk_buff *skb;
+	void *buff;
+
+	if (!config.kernel_types || !bpf_core_type_exists(struct veth_xdp_buff))
+		return false;
+	buff = bpf_cast_to_kern_ctx(ctx);
+	behind = bpf_rdonly_cast(buff + bpf_core_type_size(struct xdp_buff),
+				 bpf_core_type_id_kernel(struct hlist_head));
+	if (!behind->first)
+		return false;
+	skb = bpf_rdonly_cast(behind->first, bpf_core_type_id_kernel(struct sk_buff));
+	return skb->vlan_proto;
+}
+
 static __always_inline struct packet xdp_packet(struct xdp_md *ctx)
 {
 	struct packet p = {
@@ -76,9 +112,9 @@ static __always_inline struct packet xdp_packet(struct xdp_md *ctx)
 #define TC_HEADERS 192 /* bytes that the parser may want in the linear part */
 
 /* Before tc_packet(): pointers into the packet do not survive it. */
-static __always_inline void tc_pull(struct __sk_buff *ctx)
+static __always_inline void tc_pull(struct __sk_buff *ctx, __u32 headers)
 {
-	__u32 want = ctx->len < TC_HEADERS ? ctx->len : TC_HEADERS;
+	__u32 want = ctx->len < headers ? ctx->len : headers;
 
 	if (ctx->data_end - ctx->data < want)
 		bpf_skb_pull_data(ctx, want);
@@ -103,10 +139,13 @@ static __always_inline __u32 xdp_segment(const struct packet *p)
 	return p->length - sizeof(struct ethhdr);
 }
 
-/* A GSO packet is cut up behind us: what counts is the longest piece. */
+/*
+ * A GSO packet is cut up behind us: what counts is the longest piece. Of a tunnel's packets the
+ * inner headers, which each piece gets, are not known here: those are the kernel's.
+ */
 static __always_inline __u32 tc_segment(const struct __sk_buff *ctx, const struct packet *p)
 {
-	if (!ctx->gso_size || !p->l4)
+	if (!ctx->gso_size || !p->l4 || packet_is_udp_tunnel(p))
 		return p->length - sizeof(struct ethhdr);
 	return p->l4_offset - p->l3_offset + p->l4_header + ctx->gso_size;
 }

@@ -97,7 +97,7 @@ static __always_inline bool tc_plain(struct __sk_buff *ctx, enum tc_way way, int
 {
 	struct packet p4, p6;
 
-	tc_pull(ctx);
+	tc_pull(ctx, TC_HEADERS);
 	p4 = p6 = tc_packet(ctx);
 	if (plain4(&p4))
 		*ret_action = tc_stages(ctx, &p4, PARSE_IP, way);

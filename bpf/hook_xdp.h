@@ -26,7 +26,7 @@ static __always_inline int xdp_leave(struct xg_counters *c, const struct packet 
 	int action = XG_REASONS_THAT_DROP >> reason & 1 ? XDP_DROP : XDP_PASS;
 
 	if (reason == XG_REASON_FORWARDED) {
-		action = bpf_redirect_map(&targets, target & config.ports_mask, XDP_DROP);
+		action = bpf_redirect_map(&targets, port_place(target), XDP_DROP);
 		if (action != XDP_REDIRECT)
 			reason = XG_REASON_TARGET_GONE;
 	}

@@ -15,6 +15,7 @@
 
 #ifdef __bpf__
 #include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
 #else
 #include "tests/unit/host_bpf.h"
 #endif

@@ -8,8 +8,10 @@
 
 __noinline int tc_inside_any(struct __sk_buff *ctx)
 {
-	struct packet p = tc_packet(ctx);
+	struct packet p;
 
+	tc_pull(ctx, PARSE_REACH);
+	p = tc_packet(ctx);
 	return tc_stages(ctx, &p, parse(&p), TC_INSIDE);
 }
 

@@ -8,8 +8,10 @@
 
 __noinline int tc_outside_any(struct __sk_buff *ctx)
 {
-	struct packet p = tc_packet(ctx);
+	struct packet p;
 
+	tc_pull(ctx, PARSE_REACH);
+	p = tc_packet(ctx);
 	return tc_stages(ctx, &p, parse(&p), TC_OUTSIDE);
 }
 
@@ -23,8 +25,10 @@ int tc_outside(struct __sk_buff *ctx)
 
 __noinline int tc_return_any(struct __sk_buff *ctx)
 {
-	struct packet p = tc_packet(ctx);
+	struct packet p;
 
+	tc_pull(ctx, PARSE_REACH);
+	p = tc_packet(ctx);
 	return tc_stages(ctx, &p, parse(&p), TC_RETURN);
 }
 

@@ -7,7 +7,7 @@
 #ifndef XG_STAGES_ADMIT_H
 #define XG_STAGES_ADMIT_H
 
-#include "abi/xgress.h"
+#include "bpf/maps.h"
 #include "bpf/stages/parse.h"
 
 #define MAC_BYTES       bpf_cpu_to_be64(0xffffffffffff0000ULL) /* the first six of eight */
@@ -45,9 +45,17 @@ static __always_inline enum xg_reason admit_ethernet(const struct packet *p,
 	return p->tagged ? XG_REASON_VLAN : XG_UNDECIDED;
 }
 
+/* Does it say to come from this machine? */
+static __always_inline bool source_is_own(__u64 high, __u64 low)
+{
+	__u32 bit = xg_own_bit(high, low);
+
+	return route_cache.own.bits[bit / 64] >> (bit % 64) & 1;
+}
+
 static __always_inline enum xg_reason admit_ip4(const struct packet *p)
 {
-	if (ip4_is_martian(bpf_ntohl(p->ip4->saddr)))
+	if (ip4_is_martian(bpf_ntohl(p->ip4->saddr)) || source_is_own(p->ip4->saddr, 0))
 		return XG_REASON_MARTIAN;
 	return p->ip4->ttl <= 1 ? XG_REASON_TTL_EXPIRED : XG_UNDECIDED;
 }
@@ -60,7 +68,8 @@ static __always_inline enum xg_reason admit_ip6(const struct packet *p)
 		if (type >= ICMPV6_ND_FIRST && type <= ICMPV6_ND_LAST)
 			return XG_REASON_NEIGHBOUR_DISCOVERY;
 	}
-	if (ip6_is_martian(&p->ip6->saddr))
+	if (ip6_is_martian(&p->ip6->saddr) ||
+	    source_is_own(address_half(&p->ip6->saddr, 0), address_half(&p->ip6->saddr, 1)))
 		return XG_REASON_MARTIAN;
 	return p->ip6->hop_limit <= 1 ? XG_REASON_TTL_EXPIRED : XG_UNDECIDED;
 }

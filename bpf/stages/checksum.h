@@ -20,9 +20,6 @@
 #define SCTP_CHECKSUM_AT   8
 #define SCTP_HEADER        12
 #define INVERSE_65535      0xfffefffefffeffffULL /* 65,535 * this is 1 modulo 2^64 */
-#define PORT_VXLAN         4789
-#define PORT_VXLAN_LINUX   8472
-#define PORT_GENEVE        6081
 
 static __always_inline __u16 checksum_fold(__u64 sum)
 {
@@ -90,23 +87,21 @@ __noinline long checksum_bytes(struct xdp_md *ctx, __u32 offset, __u32 length)
 	return length ? -1 : checksum_fold(~(__u32)sum);
 }
 
-static __always_inline bool is_tunnel_port(__be16 port)
-{
-	return port == bpf_htons(PORT_VXLAN) || port == bpf_htons(PORT_VXLAN_LINUX) ||
-	       port == bpf_htons(PORT_GENEVE);
-}
-
 /* A placeholder inside a tunnel cannot be seen from here. */
 static __always_inline bool checksum_hidden(const struct packet *p)
 {
 	if (p->protocol == IPPROTO_UDP)
-		return p->l4 && is_tunnel_port(((struct udphdr *)p->l4)->dest);
+		return packet_is_udp_tunnel(p);
 	return p->protocol == IPPROTO_TUNNEL_GRE || p->protocol == IPPROTO_TUNNEL_IP4 ||
 	       p->protocol == IPPROTO_TUNNEL_IP6 || p->protocol == IPPROTO_SCTP_CRC;
 }
 
-/* Completes the checksum where it is a placeholder. Returns a reason for the kernel to do it. */
-static __always_inline enum xg_reason checksum_complete(struct xdp_md *ctx, const struct packet *p)
+/*
+ * Completes the checksum where it is a placeholder. Returns a reason for the kernel to do it: so
+ * in generic mode, where the packet goes on to say that its checksum is still to be done.
+ */
+static __always_inline enum xg_reason checksum_complete(struct xdp_md *ctx, const struct packet *p,
+							bool generic)
 {
 	__u16 *field = p->checksum;
 	__u32 length;
@@ -119,6 +114,8 @@ static __always_inline enum xg_reason checksum_complete(struct xdp_md *ctx, cons
 	length = p->ip_length - (p->l4_offset - p->l3_offset);
 	if (!*field || !checksum_is_placeholder(p, length))
 		return XG_UNDECIDED;
+	if (generic)
+		return XG_REASON_PARTIAL_CHECKSUM;
 	sum = checksum_bytes(ctx, p->l4_offset, length);
 	if (sum < 0)
 		return XG_REASON_PARTIAL_CHECKSUM;

@@ -10,6 +10,11 @@
 #include "abi/xgress.h"
 
 const volatile struct xg_config config = {};
+static __always_inline __u32 port_place(__u32 ifindex)
+{
+	return xg_port_place(ifindex, config.ports_hash, config.ports_shift);
+}
+
 volatile struct xg_routing routing SEC(".data.routing") = {};
 
 #endif

@@ -45,7 +45,7 @@ __noinline __u32 tc_route_miss(struct __sk_buff *ctx)
 
 static __always_inline struct xg_port *port_find(__u32 ifindex)
 {
-	__u32 at = ifindex & config.ports_mask;
+	__u32 at = port_place(ifindex);
 	struct xg_port *port = bpf_map_lookup_elem(&ports, &at);
 
 	return port && port->ifindex == ifindex ? port : NULL;
@@ -111,11 +111,15 @@ static __always_inline enum xg_reason forward(const struct hook *h, struct packe
 	reason = admit(p, port);
 	if (reason != XG_UNDECIDED)
 		return reason;
+	if (h->xdp && port->flags & XG_PORT_VETH && xdp_hides_tag(h->ctx))
+		return XG_REASON_VLAN;
+	if (port->flags & XG_PORT_NO_FORWARD)
+		return XG_REASON_KERNEL_FORWARDS;
 	reason = route(h, p, &nh);
 	if (reason != XG_UNDECIDED)
 		return reason;
-	if (h->xdp && port->flags & XG_PORT_PARTIAL) {
-		reason = checksum_complete(h->ctx, p);
+	if (h->xdp && port->flags & XG_PORT_STACK_PEER) {
+		reason = checksum_complete(h->ctx, p, port->flags & XG_PORT_GENERIC);
 		if (reason != XG_UNDECIDED)
 			return reason;
 	}

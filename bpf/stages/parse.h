@@ -28,6 +28,9 @@
 #define IP_MORE_FRAGMENTS  0x2000
 #define TCP_HEADER_MIN     20
 #define ICMP_HEADER        8
+#define PORT_VXLAN         4789
+#define PORT_VXLAN_LINUX   8472
+#define PORT_GENEVE        6081
 #define IP6_OPTIONS_HOP    0
 #define IP6_ROUTING        43
 #define IP6_FRAGMENT       44
@@ -71,6 +74,27 @@ struct packet {
 	bool later;   /* a fragment without the L4 header */
 	bool buffers; /* lies in several of them (XDP): more than is between data and end */
 };
+
+/* By its port: VXLAN (RFC 7348; Linux's own before it) or Geneve (RFC 8926). */
+static __always_inline bool packet_is_udp_tunnel(const struct packet *p)
+{
+	__be16 port;
+
+	if (p->protocol != IPPROTO_UDP || !p->l4)
+		return false;
+	port = ((struct udphdr *)p->l4)->dest;
+	return port == bpf_htons(PORT_VXLAN) || port == bpf_htons(PORT_VXLAN_LINUX) ||
+	       port == bpf_htons(PORT_GENEVE);
+}
+
+/* The upper or lower half of an IPv6 address, in network byte order. */
+static __always_inline __u64 address_half(const struct in6_addr *address, int half)
+{
+	__u64 word;
+
+	__builtin_memcpy(&word, &address->in6_u.u6_addr32[2 * half], sizeof(word));
+	return word;
+}
 
 struct vlan_tag {
 	__be16 tci;

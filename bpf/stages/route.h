@@ -73,8 +73,7 @@ static __always_inline bool nexthop_take(struct xg_nexthop *e, const struct xg_n
 	e->flags = from->flags;
 	e->ifindex = from->ifindex;
 	e->probed_ns = 0;
-	barrier();
-	e->used = tick;
+	__sync_lock_test_and_set(&e->used, tick); /* a full barrier: what it tells of is written */
 	return true;
 }
 
@@ -105,7 +104,8 @@ static __noinline __u32 nexthop_intern(const struct xg_nexthop *nh, __u32 tick)
 	for (i = 0; i < NEXTHOP_TRIES; i++) {
 		at = ((hash >> 20) + i) & (XG_NEXTHOPS - 1);
 		e = nexthop_at(at);
-		if (nexthop_same(e, nh) && nexthop_keep(e, tick))
+		/* Asked again once it is kept: it may have been another's meanwhile. */
+		if (nexthop_same(e, nh) && nexthop_keep(e, tick) && nexthop_same(e, nh))
 			return at;
 		if (nexthop_take(e, nh, tick))
 			return at;
@@ -150,7 +150,7 @@ static __always_inline void route_question(const struct packet *p, __u32 ifindex
 	fib->l4_protocol = p->protocol;
 	fib->tot_len = segment < 0xffff ? segment : 0xffff;
 	fib->ifindex = ifindex;
-	if (p->checksum) { /* TCP or UDP: the ports stand first in both */
+	if (p->checksum && !p->fragment) { /* TCP or UDP: the ports stand first in both */
 		fib->sport = ((struct udphdr *)p->l4)->source;
 		fib->dport = ((struct udphdr *)p->l4)->dest;
 	}
@@ -184,7 +184,7 @@ static __always_inline enum xg_reason route_destination(const struct packet *p)
 /* The FIB's answer, with what the policy says of the interface. */
 static __always_inline void route_nexthop(const struct bpf_fib_lookup *fib, struct xg_nexthop *nh)
 {
-	__u32 at = fib->ifindex & config.ports_mask;
+	__u32 at = port_place(fib->ifindex);
 	struct xg_port *port = bpf_map_lookup_elem(&ports, &at);
 
 	__builtin_memcpy(nh->dmac, fib->dmac, sizeof(nh->dmac));
@@ -209,22 +209,6 @@ static __always_inline volatile __u64 *route4_place(__be32 to, __u64 *ret_rest)
 				   ((address ^ above) & (ROUTE4_PAGE - 1))];
 }
 
-static __always_inline __u64 route6_high(const struct packet *p)
-{
-	__u64 half;
-
-	__builtin_memcpy(&half, &p->ip6->daddr.in6_u.u6_addr32[0], sizeof(half));
-	return half;
-}
-
-static __always_inline __u64 route6_low(const struct packet *p)
-{
-	__u64 half;
-
-	__builtin_memcpy(&half, &p->ip6->daddr.in6_u.u6_addr32[2], sizeof(half));
-	return half;
-}
-
 static __always_inline struct xg_route6 *route6_place(__u64 high, __u64 low)
 {
 	return &route_cache.route6[((high * GOLDEN_64 + low) * GOLDEN_64) >> (64 - XG_ROUTE6_BITS)];
@@ -242,7 +226,8 @@ static __always_inline struct xg_nexthop *route_cached(const struct packet *p, _
 		if (word >> 16 != (rest << 32 | tag))
 			return NULL;
 	} else {
-		__u64 high = route6_high(p), low = route6_low(p);
+		__u64 high = address_half(&p->ip6->daddr, 0);
+		__u64 low = address_half(&p->ip6->daddr, 1);
 		struct xg_route6 *place = route6_place(high, low);
 
 		word = *(volatile __u64 *)&place->word;
@@ -260,7 +245,8 @@ static __always_inline void route_store(const struct packet *p, __u32 tag, __u32
 
 		*place = rest << 48 | (__u64)tag << 16 | nexthop;
 	} else {
-		__u64 high = route6_high(p), low = route6_low(p);
+		__u64 high = address_half(&p->ip6->daddr, 0);
+		__u64 low = address_half(&p->ip6->daddr, 1);
 		__u64 word = (__u64)tag << 16 | nexthop;
 		struct xg_route6 *place = route6_place(high, low);
 
@@ -268,6 +254,29 @@ static __always_inline void route_store(const struct packet *p, __u32 tag, __u32
 		place->low = low ^ word;
 		*(volatile __u64 *)&place->word = word;
 	}
+}
+
+/*
+ * Is the source an address of this machine, or not to be reached? The filter of admit.h tells
+ * that until addresses change; after that the FIB is asked, as for a packet in return.
+ */
+static __always_inline bool source_is_refused(void *ctx, const struct packet *p, __u32 ifindex,
+					      const struct net *net)
+{
+	struct bpf_fib_lookup fib = { .ifindex = ifindex };
+	long answer;
+
+	if (netns_unchanged(net, p->version))
+		return false;
+	if (p->version == 4) {
+		fib.family = FAMILY_IP4;
+		fib.ipv4_dst = p->ip4->saddr;
+	} else {
+		fib.family = FAMILY_IP6;
+		__builtin_memcpy(fib.ipv6_dst, &p->ip6->saddr, sizeof(fib.ipv6_dst));
+	}
+	answer = bpf_fib_lookup(ctx, &fib, sizeof(fib), 0);
+	return answer == BPF_FIB_LKUP_RET_NOT_FWDED;
 }
 
 /* Where nothing is cached: asks the FIB and stores the answer where that is right. */
@@ -282,6 +291,8 @@ static __always_inline __u32 route_miss(void *ctx, const struct packet *p, __u32
 
 	if (reason != XG_UNDECIDED)
 		return ROUTE_ANSWER(reason, 0);
+	if (source_is_refused(ctx, p, ifindex, net))
+		return ROUTE_ANSWER(XG_REASON_MARTIAN, 0);
 	route_question(p, ifindex, segment, &fib);
 	answer = bpf_fib_lookup(ctx, &fib, sizeof(fib), 0);
 	if (answer)

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../dataplane/admission.h"
 #include "../dataplane/instance.h"
 #include "../util/json.h"
 #include "cmd.h"
@@ -30,8 +31,20 @@ static bool is_alive(const struct instance *i, const struct xg_row *row)
 	return alive;
 }
 
-static void row_json(struct json *j, const struct instance *i, const struct xg_row *row)
+static bool change_text(const struct xg_row *row, const struct bypass *b, char *text, size_t size)
 {
+	const char *change = admission_changed(row, b);
+
+	if (change)
+		snprintf(text, size, "changed since, apply again: there is now %s", change);
+	return change;
+}
+
+static void row_json(struct json *j, const struct instance *i, const struct xg_row *row,
+		     const struct bypass *b)
+{
+	char change[192];
+
 	json_object(j, NULL);
 	json_string(j, "name", row->name);
 	json_string(j, "role", row->outside ? "outside" : "inside");
@@ -39,23 +52,36 @@ static void row_json(struct json *j, const struct instance *i, const struct xg_r
 	json_string(j, "mode", row->mode);
 	json_number(j, "program_id", row->program_id);
 	json_bool(j, "attached", is_alive(i, row));
+	if (!hook_is_egress(row->hook))
+		json_string(j, "forward", row->forward_note[0] ? "kernel" : "fast");
 	json_array(j, "notes");
 	if (row->note[0])
 		json_string(j, NULL, row->note);
+	if (row->forward_note[0])
+		json_string(j, NULL, row->forward_note);
+	if (change_text(row, b, change, sizeof(change)))
+		json_string(j, NULL, change);
 	json_end_array(j);
 	json_end_object(j);
 }
 
-static void row_text(const struct instance *i, const struct xg_row *row)
+static void row_text(const struct instance *i, const struct xg_row *row, const struct bypass *b)
 {
+	char change[192];
+
 	printf("  %-16s %-8s %-15s %-8s program %u%s\n", row->name,
 	       row->outside ? "outside" : "inside", hook_name(row->hook), row->mode,
 	       row->program_id, is_alive(i, row) ? "" : "  (gone: the interface was removed)");
 	if (row->note[0])
 		printf("      %s\n", row->note);
+	if (row->forward_note[0])
+		printf("      %s%s\n",
+		       hook_is_egress(row->hook) ? "" : "the kernel forwards: ", row->forward_note);
+	if (change_text(row, b, change, sizeof(change)))
+		printf("      %s\n", change);
 }
 
-static void print_json(const struct context *ctx, const struct instance *i)
+static void print_json(const struct context *ctx, const struct instance *i, const struct bypass *b)
 {
 	struct json j = { .out = stdout };
 	int n;
@@ -69,14 +95,14 @@ static void print_json(const struct context *ctx, const struct instance *i)
 	json_array(&j, "interfaces");
 	for (n = 0; n < XG_ROWS; n++) {
 		if (i->rows[n].attached)
-			row_json(&j, i, &i->rows[n]);
+			row_json(&j, i, &i->rows[n], b);
 	}
 	json_end_array(&j);
 	json_end_object(&j);
 	putchar('\n');
 }
 
-static void print_text(const struct context *ctx, const struct instance *i)
+static void print_text(const struct context *ctx, const struct instance *i, const struct bypass *b)
 {
 	time_t at = i->state->applied_at;
 	struct tm local;
@@ -89,13 +115,14 @@ static void print_text(const struct context *ctx, const struct instance *i)
 	printf("policy %s\n", i->state->policy);
 	for (n = 0; n < XG_ROWS; n++) {
 		if (i->rows[n].attached)
-			row_text(i, &i->rows[n]);
+			row_text(i, &i->rows[n], b);
 	}
 }
 
 static int run(struct context *ctx, int argc, char **argv, struct err *e)
 {
 	struct instance i;
+	struct bypass b;
 	int r;
 
 	if (argc > 1)
@@ -103,12 +130,16 @@ static int run(struct context *ctx, int argc, char **argv, struct err *e)
 	r = instance_open(ctx->instance, INSTANCE_READ, &i, e);
 	if (r)
 		return r;
+	r = bypass_read(&b, e);
+	if (r)
+		goto out;
 	if (ctx->json)
-		print_json(ctx, &i);
+		print_json(ctx, &i, &b);
 	else
-		print_text(ctx, &i);
+		print_text(ctx, &i, &b);
+out:
 	instance_close(&i);
-	return 0;
+	return r;
 }
 
 const struct command cmd_status = {

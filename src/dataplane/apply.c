@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "admission.h"
 #include "hook.h"
 
 void applied_release(struct applied *a)
@@ -73,8 +74,8 @@ static int attach_one(const struct instance *i, struct plan_hook *h, const struc
 	return hook_attach(i, h, generation_program(g, h->program), ret_change, e);
 }
 
-static void write_row(struct instance *i, const struct plan_hook *h, const struct generation *g,
-		      const struct hook_change *c)
+static void write_row(struct instance *i, const struct policy *p, const struct plan_hook *h,
+		      const struct generation *g, const struct hook_change *c)
 {
 	struct xg_row *row = &i->rows[h->row];
 
@@ -86,6 +87,8 @@ static void write_row(struct instance *i, const struct plan_hook *h, const struc
 	row->program_id = generation_program_id(g, h->program);
 	snprintf(row->mode, sizeof(row->mode), "%s", plan_mode(h));
 	snprintf(row->note, sizeof(row->note), "%s", h->note);
+	row->forward_auto = p->forward == FORWARD_AUTO;
+	admission_write(h, row);
 }
 
 /* What the plan does not have any more, or has at another hook or interface. */
@@ -146,7 +149,7 @@ static int swap(struct instance *i, const struct policy *p, struct applied *a, s
 	if (r)
 		goto out;
 	for (n = 0; n < a->plan.n; n++) {
-		write_row(i, &a->plan.v[n], a->generation, &changes[n]);
+		write_row(i, p, &a->plan.v[n], a->generation, &changes[n]);
 		hook_commit(&changes[n]);
 	}
 	i->state->applied_at = time(NULL);
@@ -185,6 +188,11 @@ static int resolve(const struct policy *p, struct plan *ret_plan, struct err *e)
 		return r;
 	r = plan_make(p, &links, ret_plan, e);
 	link_list_release(&links);
+	if (r)
+		return r;
+	r = admission_decide(p, ret_plan, e);
+	if (r)
+		plan_release(ret_plan);
 	return r;
 }
 

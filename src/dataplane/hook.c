@@ -82,6 +82,8 @@ static int make_link(const struct plan_hook *h, int program_fd, const char *path
 
 	if (h->hook == XG_HOOK_XDP)
 		options.flags = h->generic ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
+	else
+		options.flags = TCX_BEFORE_ALL; /* one before us may end the chain, unjudged */
 	fd = bpf_link_create(program_fd, h->link.ifindex, attach_type(h->hook), &options);
 	if (fd < 0)
 		return explain_refusal(h, fd, e);

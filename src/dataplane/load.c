@@ -11,15 +11,16 @@
 
 #include "xgress.skel.h"
 #include "log.h"
+#include "ports.h"
 #include "sets.h"
 
-#define PORTS_MAX    65536
 #define SALT_STEP    0x9e3779b1U /* far from any tick that a living word may have */
 #define GENID_PACKET 64
 
 struct generation {
 	struct xgress *skel;
 	struct sets *sets;
+	struct port_places places;
 };
 
 static struct bpf_program *program_of(const struct generation *g, enum plan_program program)
@@ -67,48 +68,17 @@ unsigned int generation_program_id(const struct generation *g, enum plan_program
 	return info.id;
 }
 
-/* The smallest array in which no two interfaces meet; see struct xg_port. */
-static unsigned int ports_size(const struct plan *plan)
-{
-	unsigned int size;
-	size_t i, k;
-
-	for (size = 1; size < PORTS_MAX; size *= 2) {
-		for (i = 0; i < plan->n; i++) {
-			for (k = 0; k < i; k++) {
-				unsigned int a = plan->v[i].link.ifindex;
-				unsigned int b = plan->v[k].link.ifindex;
-
-				if (a != b && !((a ^ b) & (size - 1)))
-					break;
-			}
-			if (k < i)
-				break;
-		}
-		if (i == plan->n)
-			break;
-	}
-	return size;
-}
-
-static bool is_partial(const struct plan_hook *h)
-{
-	return h->hook == XG_HOOK_XDP &&
-	       (strcmp(h->link.kind, "veth") == 0 || strcmp(h->link.kind, "tun") == 0);
-}
-
-static void set_config(struct generation *g, const struct policy *p, const struct plan *plan,
-		       bool genid)
+static void set_config(struct generation *g, const struct policy *p, bool genid)
 {
 	struct xg_config *config = (struct xg_config *)&g->skel->rodata->config;
-	unsigned int size = ports_size(plan);
 
-	config->ports_mask = size - 1;
+	config->ports_hash = g->places.hash;
+	config->ports_shift = g->places.shift;
 	config->unreadable_drop = !p->guard.unreadable_pass;
 	config->kernel_types = genid;
 	sets_tables(g->sets, &config->v4, &config->v6);
-	bpf_map__set_max_entries(g->skel->maps.ports, size);
-	bpf_map__set_max_entries(g->skel->maps.targets, size);
+	bpf_map__set_max_entries(g->skel->maps.ports, g->places.size);
+	bpf_map__set_max_entries(g->skel->maps.targets, g->places.size);
 }
 
 static int load_programs(struct generation *g, const struct instance *i, struct err *e)
@@ -139,7 +109,7 @@ static int load_once(struct generation *g, const struct policy *p, const struct 
 	if (!g->skel)
 		return err_set(e, errno, "cannot open the programs: %s", strerror(errno));
 	sets_size(g->sets, g->skel);
-	set_config(g, p, plan, genid);
+	set_config(g, p, genid);
 	choose_programs(g, plan);
 	return load_programs(g, i, e);
 }
@@ -153,7 +123,9 @@ int generation_load(const struct policy *p, const struct plan *plan, const struc
 
 	if (!g)
 		return err_set(e, ENOMEM, "out of memory");
-	r = sets_plan(p, &g->sets, e);
+	r = ports_place_plan(plan, &g->places, e);
+	if (!r)
+		r = sets_plan(p, &g->sets, e);
 	if (!r)
 		r = load_once(g, p, plan, i, true, &first);
 	if (r && r != -EPERM && g->sets) { /* kernels before 6.2 lack them */
@@ -181,55 +153,16 @@ void generation_free(struct generation *g)
 	free(g);
 }
 
-/* What a redirect to this interface can do. */
-static __u32 target_flags(const struct link *l)
-{
-	__u32 flags = XG_PORT_TARGET_TC;
-
-	if (!l->features_known)
-		return flags | XG_PORT_TARGET_XDP | XG_PORT_TARGET_SG;
-	if (l->features & LINK_XDP_NDO_XMIT)
-		flags |= XG_PORT_TARGET_XDP;
-	if (l->features & LINK_XDP_XMIT_SG)
-		flags |= XG_PORT_TARGET_SG;
-	return flags;
-}
-
-/* The interface's place with what the plan and the kernel say of it. */
-static void describe_port(const struct plan *plan, const struct link *l, struct xg_port *port)
-{
-	size_t i;
-
-	memset(port, 0, sizeof(*port));
-	port->ifindex = l->ifindex;
-	port->flags = target_flags(l);
-	memcpy(port->mac, l->mac, sizeof(port->mac));
-	for (i = 0; i < plan->n; i++) {
-		const struct plan_hook *h = &plan->v[i];
-
-		if (h->link.ifindex != l->ifindex)
-			continue;
-		if (h->outside)
-			port->flags |= XG_PORT_OUTSIDE;
-		if (is_partial(h))
-			port->flags |= XG_PORT_PARTIAL;
-		if (h->egress)
-			port->egress_row = h->row;
-		else
-			port->ingress_row = h->row;
-	}
-}
-
 static int set_port(struct generation *g, const struct plan *plan, const struct link *l,
 		    bool *changed, struct err *e)
 {
 	struct bpf_devmap_val target = { .ifindex = l->ifindex };
 	int ports = bpf_map__fd(g->skel->maps.ports);
 	struct xg_port port, before = { 0 };
-	__u32 at = l->ifindex & g->skel->rodata->config.ports_mask;
+	__u32 at = xg_port_place(l->ifindex, g->places.hash, g->places.shift);
 	int r;
 
-	describe_port(plan, l, &port);
+	port_describe(plan, l, &port);
 	bpf_map_lookup_elem(ports, &at, &before);
 	if (memcmp(&port, &before, sizeof(port)) == 0)
 		return 0;
@@ -309,13 +242,14 @@ int generation_learn_routing(struct generation *g, struct routing_facts *facts, 
 	__u32 before[2] = { 0 };
 	int r;
 
-	routing->cacheable = 0;
+	routing->cacheable = XG_MARKS_MATTER; /* they may, until we know */
 	generation_forget_routes(g);
 	r = read_genid(g, before, e);
 	if (!r)
 		r = routing_analyse(&f, e);
 	if (r)
 		return r;
+	memcpy(&g->skel->bss->route_cache.own, &f.own, sizeof(f.own));
 	/* A change since `before` was read makes the kernel's counters differ from these. */
 	routing->genid4 = before[0];
 	routing->genid6 = before[1];

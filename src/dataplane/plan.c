@@ -55,7 +55,7 @@ const char *plan_mode(const struct plan_hook *h)
 /* Why `path: auto` takes the stack path here; NULL: it does not. */
 static const char *stack_path_reason(const struct link *l)
 {
-	if (l->bridge_port)
+	if (strcmp(l->master_kind, "bridge") == 0)
 		return "path: auto takes tcx on a bridge port: the bridge decides where its "
 		       "frames go";
 	if (strcmp(l->kind, "veth") == 0)

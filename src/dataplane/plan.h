@@ -31,6 +31,9 @@ struct plan_hook {
 	bool may_fall_back; /* `auto`: tcx where the driver refuses native XDP */
 	int row;            /* of the counters */
 	char note[208];     /* why no better mode */
+	/* What admission.h decides; "" is nothing against it. */
+	char kernel_forwards[208]; /* of an ingress hook: why what comes in goes by the kernel */
+	char no_xdp_target[208];   /* of an uplink's egress hook: why XDP does not send there */
 };
 
 struct plan {

@@ -8,8 +8,9 @@
 #include "hook.h"
 
 /* linux/bpf.h of 6.6; the names of Debian 12's headers end before them. */
-#define TCX_INGRESS 46
-#define TCX_EGRESS  47
+#define TCX_INGRESS    46
+#define TCX_EGRESS     47
+#define TCX_BEFORE_ALL (1U << 3) /* BPF_F_BEFORE, with nobody named */
 
 /* Which of the two this kernel has, found by trying once. XGRESS_WITHOUT=tcx says no (tests). */
 enum xg_hook tc_hook_kind(bool egress);

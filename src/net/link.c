@@ -47,7 +47,8 @@ static void read_linkinfo(struct link *link, const struct nlattr *info)
 		if (mnl_attr_get_type(a) == IFLA_INFO_KIND)
 			snprintf(link->kind, sizeof(link->kind), "%s", mnl_attr_get_str(a));
 		if (mnl_attr_get_type(a) == IFLA_INFO_SLAVE_KIND)
-			link->bridge_port = strcmp(mnl_attr_get_str(a), "bridge") == 0;
+			snprintf(link->master_kind, sizeof(link->master_kind), "%s",
+				 mnl_attr_get_str(a));
 	}
 }
 
@@ -78,6 +79,27 @@ static int read_link(const struct nlmsghdr *message, void *data)
 	return MNL_CB_OK;
 }
 
+static bool ethtool(int fd, const char *name, void *command)
+{
+	struct ifreq request = { .ifr_data = command };
+
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
+	return ioctl(fd, SIOCETHTOOL, &request) == 0;
+}
+
+static void read_driver(int fd, struct link *l)
+{
+	struct ethtool_value flags = { .cmd = ETHTOOL_GFLAGS };
+	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+
+	if (ethtool(fd, l->name, &info))
+		snprintf(l->driver, sizeof(l->driver), "%s", info.driver);
+	if (!ethtool(fd, l->name, &flags))
+		return;
+	l->rx_vlan = flags.data & ETH_FLAG_RXVLAN;
+	l->lro = flags.data & ETH_FLAG_LRO;
+}
+
 static void read_drivers(struct link_list *l)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -85,14 +107,8 @@ static void read_drivers(struct link_list *l)
 
 	if (fd < 0)
 		return;
-	for (i = 0; i < l->n; i++) {
-		struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
-		struct ifreq request = { .ifr_data = (void *)&info };
-
-		snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", l->v[i].name);
-		if (ioctl(fd, SIOCETHTOOL, &request) == 0)
-			snprintf(l->v[i].driver, sizeof(l->v[i].driver), "%s", info.driver);
-	}
+	for (i = 0; i < l->n; i++)
+		read_driver(fd, &l->v[i]);
 	close(fd);
 }
 
@@ -188,6 +204,11 @@ void link_list_release(struct link_list *l)
 {
 	free(l->v);
 	memset(l, 0, sizeof(*l));
+}
+
+bool link_is_port(const struct link *l)
+{
+	return l->master_kind[0] && strcmp(l->master_kind, "vrf") != 0;
 }
 
 const struct link *link_find(const struct link_list *l, const char *name)

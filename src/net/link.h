@@ -25,9 +25,11 @@ struct link {
 	char driver[32]; /* ethtool's; "" where the device has none */
 	unsigned int ifindex;
 	uint8_t mac[6];
-	bool ethernet; /* ARPHRD_ETHER, not a loopback */
-	bool bridge_port;
-	bool features_known; /* the kernel tells XDP features */
+	bool rx_vlan;         /* VLAN tags are taken off before XDP (rx-vlan-offload) */
+	bool lro;             /* large receive offload */
+	bool ethernet;        /* ARPHRD_ETHER, not a loopback */
+	char master_kind[16]; /* of what it is a port of: bridge, bond, team, vrf; "" */
+	bool features_known;  /* the kernel tells XDP features */
 	uint64_t features;
 };
 
@@ -40,6 +42,9 @@ struct link_list {
 /* Returns 0 or a negative errno. The caller ends with link_list_release(). */
 int link_list_read(struct link_list *ret_list, struct err *e);
 void link_list_release(struct link_list *l);
+
+/* Its frames belong to a bridge, bond or team above it, which decides where they go. */
+bool link_is_port(const struct link *l);
 
 /* NULL where there is none. */
 const struct link *link_find(const struct link_list *l, const char *name);

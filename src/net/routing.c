@@ -75,6 +75,22 @@ static int read_rule(const struct nlmsghdr *message, void *data)
 	return MNL_CB_OK;
 }
 
+/* Local and broadcast routes of single addresses are the machine's addresses. */
+static void read_own(struct routing_facts *f, const struct rtmsg *header, const struct nlattr *to)
+{
+	bool own = header->rtm_type == RTN_LOCAL || header->rtm_type == RTN_BROADCAST ||
+		   header->rtm_type == RTN_ANYCAST;
+	size_t size = header->rtm_family == AF_INET6 ? 16 : 4;
+	__u64 half[2] = { 0 };
+	__u32 bit;
+
+	if (!own || header->rtm_dst_len != size * 8 || mnl_attr_get_payload_len(to) != size)
+		return;
+	memcpy(half, mnl_attr_get_payload(to), size);
+	bit = xg_own_bit(half[0], half[1]);
+	f->own.bits[bit / 64] |= 1ULL << (bit % 64);
+}
+
 static int read_route(const struct nlmsghdr *message, void *data)
 {
 	const struct rtmsg *header = mnl_nlmsg_get_payload(message);
@@ -89,6 +105,9 @@ static int read_route(const struct nlmsghdr *message, void *data)
 		switch (mnl_attr_get_type(a)) {
 		case RTA_MULTIPATH:
 			found(data, header->rtm_family, "a multipath route");
+			break;
+		case RTA_DST:
+			read_own(data, header, a);
 			break;
 		case RTA_NH_ID:
 			nexthop_id = true;

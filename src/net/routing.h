@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "abi/route.h"
 #include "../util/err.h"
 
 struct routing_facts {
@@ -17,6 +18,7 @@ struct routing_facts {
 	bool by_mark;  /* a rule asks for the firewall mark */
 	char why4[96]; /* the first thing found that stands against it; "" is none */
 	char why6[96];
+	struct xg_own own; /* local and broadcast addresses */
 };
 
 /* Dumps rules and routes. Returns 0 or a negative errno. */

@@ -26,6 +26,39 @@ static const char *const mode_words[] = {
 	NULL,
 };
 
+static const char *const forward_words[] = {
+	[FORWARD_AUTO] = "auto",
+	[FORWARD_FAST] = "fast",
+	[FORWARD_KERNEL] = "kernel",
+	NULL,
+};
+
+static const char *const fast_over_words[] = { "nat", "xfrm", NULL };
+
+static int field_forward(struct reading *r, const struct node *n, const struct field *f, void *ret)
+{
+	r->policy->forward_line = n->line;
+	r->policy->forward_column = n->column;
+	return field_word(r, n, f, ret);
+}
+
+/* The words count through the bits of enum policy_fast_over. */
+static int read_fast_over(struct reading *r, const struct node *n, const struct field *f, void *ret)
+{
+	unsigned int bit = 0;
+	int err = field_word(r, n, f, &bit);
+
+	if (!err)
+		*(unsigned int *)ret |= 1U << bit;
+	return err;
+}
+
+static int field_fast_over(struct reading *r, const struct node *n, const struct field *f,
+			   void *ret)
+{
+	return entries_read(r, n, f, read_fast_over, ret);
+}
+
 static const struct field policy_fields[] = {
 	{ .key = "outside",
 	  .read = field_outside,
@@ -36,6 +69,14 @@ static const struct field policy_fields[] = {
 	  .read = field_word,
 	  .offset = offsetof(struct policy, mode),
 	  .words = mode_words },
+	{ .key = "forward",
+	  .read = field_forward,
+	  .offset = offsetof(struct policy, forward),
+	  .words = forward_words },
+	{ .key = "fast_over",
+	  .read = field_fast_over,
+	  .offset = offsetof(struct policy, fast_over),
+	  .words = fast_over_words },
 	{ .key = "sets", .read = field_sets },
 	{ .key = "guard", .read = field_mapping, .fields = guard_fields },
 	{},

@@ -13,11 +13,12 @@
 #include <unistd.h>
 
 #include "../util/notify.h"
+#include "admit.h"
 #include "netevents.h"
 
 #define TICK_NS    100000000ULL /* bursts of events are answered once a tick */
 #define TICKS_1S   10
-#define WATCHED_NS 3000000000ULL /* kernels that cannot be asked: good until then */
+#define WATCHED_NS 900000000ULL /* kernels that cannot be asked: good until then */
 
 struct loop {
 	struct watch *w;
@@ -88,7 +89,8 @@ static void refresh_links(struct loop *l)
 	if (l->events & NETEVENT_LINK && plan_changed(w, &links)) {
 		w->tell("interfaces came or went", NULL);
 		l->reload = true;
-	} else if (generation_set_ports(w->applied.generation, &w->applied.plan, &links, &e)) {
+	} else if (watch_admit(w, &e) ||
+		   generation_set_ports(w->applied.generation, &w->applied.plan, &links, &e)) {
 		w->tell("interfaces cannot be followed", &e);
 	}
 	link_list_release(&links);

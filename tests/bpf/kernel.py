@@ -2,14 +2,13 @@
 """Loaded programs and pinned maps by the bpf() syscall: run a packet, read what was counted."""
 import ctypes
 import os
-import platform
 import re
 import struct
 
-NR_BPF = {"x86_64": 321, "aarch64": 280}[platform.machine()]
+from bpfcall import address, bpf
+
 MAP_LOOKUP, MAP_UPDATE, MAP_DELETE, OBJ_GET, TEST_RUN = 1, 2, 3, 7, 10
 PROG_BY_ID, MAP_BY_ID, INFO_BY_FD = 13, 14, 15
-LIBC = ctypes.CDLL(None, use_errno=True)
 ROOM = 16384  # bytes of a packet that comes back
 LAYOUT = open(os.path.join(os.path.dirname(__file__), "../../abi/xgress.h"), encoding="ascii").read()
 CPUS = int(re.search(r"(\d+)\s*$", open("/sys/devices/system/cpu/possible",
@@ -30,20 +29,6 @@ REASON_ROOM = int(re.search(r"XG_REASON_ROOM = (\d+)",
                             open(os.path.join(os.path.dirname(__file__), "../../abi/reason.h"),
                                  encoding="ascii").read()).group(1))
 ROWS = int(re.search(r"XG_ROWS\s+(\d+)", LAYOUT).group(1))
-
-
-def bpf(command, attributes):
-    """The syscall. `attributes` is a bytearray, which the kernel may write into."""
-    buffer = (ctypes.c_char * len(attributes)).from_buffer(attributes)
-    result = LIBC.syscall(NR_BPF, command, buffer, len(attributes))
-    if result < 0:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code))
-    return result
-
-
-def address(buffer):
-    return ctypes.addressof(buffer)
 
 
 class Map:
@@ -86,7 +71,7 @@ class Counters:
     def __init__(self, folder):
         self.per_cpu = 16 * (1 + REASON_ROOM)
         self.map = Map.pinned(f"{folder}/counters", self.per_cpu * CPUS)
-        rows = Map.pinned(f"{folder}/rows", 256)
+        rows = Map.pinned(f"{folder}/rows", 512)
         self.rows = {}
         for number in range(ROWS):
             name, _, hook = struct.unpack_from("=16sIB", rows[number])

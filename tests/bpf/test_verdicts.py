@@ -3,6 +3,7 @@
 import struct
 
 import pytest
+from gateway import wait_for
 from kernel import REASONS
 from scapy.all import (ARP, GRE, ICMP, IP, TCP, UDP, Dot1AD, Dot1Q, ICMPv6EchoRequest,
                        ICMPv6ND_NS, ICMPv6ND_RA, IPOption_Router_Alert, IPv6,
@@ -343,6 +344,40 @@ def test_a_target_that_vanishes(prepare):
             if struct.unpack_from("=I", targets[at])[0] == bench.ifindex["wan0"]:
                 del targets[at]
     assert bench.run(packet).reason == "target_gone"
+
+
+@pytest.mark.parametrize("path", ["xdp", "tc"])
+def test_the_kernel_forwards_what_was_judged(prepare, path):
+    bench = prepare(path, extra="forward: kernel\nguard: {block: [198.51.100.0/24]}\n")
+    for packet in (TO4 / UDP() / DATA, TO6 / TCP(), TO4 / ICMP()):
+        bench.expect(bench.ether() / packet, "kernel_forwards")
+    blocked = IP(src="10.1.0.2", dst="198.51.100.1") / UDP()
+    bench.expect(bench.ether() / blocked, "blocked_destination")
+
+
+OWN = [IP(src=a, dst="10.77.0.1") for a in ("10.1.0.1", "10.2.0.1", "10.1.0.255", "10.3.0.255")] + \
+      [IPv6(src=a, dst="fd00:77::1") for a in ("fd00:1::1", "fd00:2::1")]
+
+
+@pytest.mark.parametrize("ip", OWN, ids=lambda ip: ip.src)
+def test_our_own_address_comes_from_nobody_else(inside, ip):
+    inside.expect(inside.ether() / ip / UDP() / DATA, "martian")
+
+
+def test_our_new_address_comes_from_nobody_else(gw, prepare):
+    """Nobody watches: the filter of addresses is old, and the FIB is asked."""
+    for path in ("xdp", "tc"):
+        bench = prepare(path)
+        for ip, address in ((TO4, "10.1.0.9/24"), (TO6, "fd00:1::9/64")):
+            packet = bench.ether() / ip.copy() / UDP() / DATA
+            packet[1].src = address.split("/")[0]
+            bench.expect(packet, "forwarded", bytes(bench.forwarded(packet)))
+            gw.run(gw.gate, f"ip addr add {address} dev lan0")
+            try:
+                # A cached next hop lives for a third of a second.
+                assert wait_for(lambda: bench.run(packet).reason == "martian", 1)  # noqa: B023
+            finally:
+                gw.run(gw.gate, f"ip addr del {address} dev lan0")
 
 
 def test_forwarding_switched_off(gw, prepare):

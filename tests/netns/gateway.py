@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import json
 import os
+import socket
 import subprocess
 import time
 
@@ -91,6 +92,19 @@ class Gateway:
                               check=False, text=True, capture_output=True)
         if done.returncode:
             pytest.skip(f"this kernel has no {what}: {done.stderr.splitlines()[0]}")
+
+    @contextlib.contextmanager
+    def tcx(self, netns, dev, attach, *arguments):
+        """A program of bpfcall's is attached inside of the block."""
+        with entered(netns):
+            try:
+                link = attach(socket.if_nametoindex(dev), *arguments)
+            except OSError as error:
+                pytest.skip(f"this kernel has no tcx: {error}")
+        try:
+            yield
+        finally:
+            os.close(link)
 
     def start(self, netns, *command, **options):
         child = subprocess.Popen(["nsenter", f"--net=/run/netns/{netns}", *command], **options)

@@ -9,6 +9,7 @@ import pytest
 from scapy.all import (Dot1Q, Ether, ICMP, IP, IPOption_RR, IPv6, Raw, UDP, AsyncSniffer,
                        conf, sendp)
 
+import bpfcall
 from gateway import entered, wait_for
 
 conf.verb = 0
@@ -187,3 +188,54 @@ def test_gateway_itself_and_new_neighbours(gw, path):
     assert wait_for(lambda: gw.ping("fd00:2::2"))
     assert gw.reasons("lan0")["not_forwarded"] >= 3
 
+
+@PATHS
+def test_a_tag_beside_the_frame(gw, path):
+    """The sender's stack leaves the tag to the device: native XDP on a veth sees none in the frame."""
+    mac = gw.run(gw.gate, "ip -br link show lan0").split()[2]
+    gw.run(gw.client, f"ip neigh replace 10.1.0.1 lladdr {mac} dev c0 nud permanent")
+    gw.run(gw.client, f"ip neigh replace fd00:1::1 lladdr {mac} dev c0 nud permanent")
+    gw.apply(path)
+    assert gw.ping("10.2.0.2") and gw.ping("fd00:2::2")
+    before = gw.reasons("lan0")["forwarded"]
+    with gw.tcx(gw.client, "c0", bpfcall.tcx_tag, 5):
+        assert not gw.ping("10.2.0.2") and not gw.ping("fd00:2::2")
+    assert wait_for(lambda: gw.reasons("lan0").get("vlan", 0) >= 6), gw.reasons("lan0")
+    assert gw.reasons("lan0")["forwarded"] == before
+
+
+@PATHS
+def test_a_program_before_ours_is_no_way_around_the_guard(gw, path):
+    with gw.tcx(gw.gate, "wan0", bpfcall.tcx_verdict, bpfcall.TCX_EGRESS, 0):  # TC_ACT_OK
+        gw.apply(path, "guard: {block: [10.2.0.2]}\n")
+        gw.run(gw.gate, "ping -q -c 3 -i 0.05 -W 1 10.2.0.2", check=False)
+        assert gw.reasons("wan0").get("blocked_destination", 0) >= 3
+
+
+@PATHS
+def test_a_bridge_port_stays_with_its_bridge(gw, path):
+    """The bridge has its port's MAC address, so frames for the router look as if for the port."""
+    mac = gw.run(gw.gate, "ip -br link show lan0").split()[2]
+    gw.run(gw.gate, "ip link add br0 type bridge")
+    gw.run(gw.gate, f"ip link set br0 address {mac} up")
+    gw.run(gw.gate, "ip addr flush dev lan0")
+    gw.run(gw.gate, "ip link set lan0 master br0")
+    gw.run(gw.gate, "ip addr add 10.1.0.1/24 dev br0")
+    gw.apply(path, "guard: {block: [198.51.100.1]}\n")
+    assert gw.ping("10.2.0.2")
+    assert not gw.ping("198.51.100.1")
+    reasons = gw.reasons("lan0")
+    assert reasons["kernel_forwards"] >= 3 and reasons["blocked_destination"] == 3
+    assert "forwarded" not in reasons
+    port = next(i for i in gw.status()["interfaces"] if i["name"] == "lan0")
+    assert port["forward"] == "kernel" and any("bridge" in note for note in port["notes"])
+
+
+@SERVERS
+def test_generic_mode_keeps_checksums_right(gw, server):
+    gw.apply("xdp", "mode: generic\n")
+    assert {i["mode"] for i in gw.status()["interfaces"] if i["hook"] == "xdp"} == {"generic"}
+    assert gw.ping(server)
+    assert tcp_echo_hash(gw, server, 1 << 20)
+    assert gw.reasons("lan0")["partial_checksum"] > 10
+    assert wait_for(gw.ledger_closes), gw.stats()

@@ -41,6 +41,8 @@ static void test_smallest(void **state)
 	assert_int_equal(p.outside.v[0].column, 10);
 	assert_int_equal(p.inside.n, 0);
 	assert_int_equal(p.mode, MODE_AUTO);
+	assert_int_equal(p.forward, FORWARD_AUTO);
+	assert_int_equal(p.fast_over, 0);
 	assert_false(p.guard.unreadable_pass);
 	policy_release(&p);
 }
@@ -69,6 +71,23 @@ static void test_ports(void **state)
 	assert_int_equal(p.inside.v[1].column, 23);
 	assert_true(p.inside.v[2].glob);
 	assert_int_equal(p.mode, MODE_NATIVE);
+	policy_release(&p);
+}
+
+static void test_forward(void **state)
+{
+	struct policy p;
+
+	(void)state;
+	parse("outside: [eth0]\nforward: fast\nfast_over: [xfrm, nat]\n", &p);
+	assert_int_equal(p.forward, FORWARD_FAST);
+	assert_int_equal(p.forward_line, 2);
+	assert_int_equal(p.forward_column, 10);
+	assert_int_equal(p.fast_over, FAST_OVER_NAT | FAST_OVER_XFRM);
+	policy_release(&p);
+	parse("outside: [eth0]\nforward: kernel\nfast_over: nat\n", &p);
+	assert_int_equal(p.forward, FORWARD_KERNEL);
+	assert_int_equal(p.fast_over, FAST_OVER_NAT);
 	policy_release(&p);
 }
 
@@ -158,6 +177,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_smallest),
 		cmocka_unit_test(test_ports),
+		cmocka_unit_test(test_forward),
 		cmocka_unit_test(test_guard),
 		cmocka_unit_test(test_set_named_twice_is_copied_once),
 		cmocka_unit_test(test_empty_parts),
