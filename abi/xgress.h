@@ -12,8 +12,9 @@
 #include "assert.h"
 #include "reason.h"
 
-#define XG_LAYOUT 2    /* version of what is pinned; part of the pin path */
-#define XG_ROWS   1024 /* interface x hook that one instance can count */
+#define XG_LAYOUT    2    /* version of what is pinned; part of the pin path */
+#define XG_VRRP_MACS 2    /* a router ID has one for IPv4 and one for IPv6 (RFC 9568, 7.3) */
+#define XG_ROWS      1024 /* interface x hook that one instance can count */
 
 /* Counters of one row (an interface at one hook), one copy per CPU. */
 struct xg_count {
@@ -50,8 +51,9 @@ struct xg_port {
 	__u16 ingress_row; /* counters */
 	__u16 egress_row;
 	__u32 _pad2;
+	__u8 vrrp[XG_VRRP_MACS][8]; /* of VRRP macvlans on it, six bytes each; zeroes: none */
 } __attribute__((aligned(8)));
-XG_ASSERT_SIZE(struct xg_port, 24);
+XG_ASSERT_SIZE(struct xg_port, 40);
 
 /* Where an interface stands in `ports` and `targets`. */
 static inline __attribute__((always_inline)) __u32 xg_port_place(__u32 ifindex, __u32 hash,

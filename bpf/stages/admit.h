@@ -31,6 +31,15 @@ static __always_inline bool ip6_is_martian(const struct in6_addr *address)
 	       first >> 24 == 0xff;
 }
 
+/* To a virtual router that this machine is: zeroes, where there is none, are nobody's address. */
+static __always_inline bool is_vrrp(__u64 to, const struct xg_port *port)
+{
+	const __u64 *mac = (const __u64 *)port->vrrp;
+
+	to &= MAC_BYTES;
+	return to && (to == mac[0] || to == mac[1]);
+}
+
 static __always_inline enum xg_reason admit_ethernet(const struct packet *p,
 						     const struct xg_port *port)
 {
@@ -40,8 +49,12 @@ static __always_inline enum xg_reason admit_ethernet(const struct packet *p,
 		return XG_REASON_ARP;
 	if (!p->version)
 		return XG_REASON_NOT_IP;
-	if ((*to ^ *mine) & MAC_BYTES)
-		return *(__u8 *)p->data & 1 ? XG_REASON_MULTICAST : XG_REASON_OTHER_MAC;
+	if ((*to ^ *mine) & MAC_BYTES) {
+		if (*(__u8 *)p->data & 1)
+			return XG_REASON_MULTICAST;
+		if (!is_vrrp(*to, port))
+			return XG_REASON_OTHER_MAC;
+	}
 	return p->tagged ? XG_REASON_VLAN : XG_UNDECIDED;
 }
 

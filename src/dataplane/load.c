@@ -153,8 +153,8 @@ void generation_free(struct generation *g)
 	free(g);
 }
 
-static int set_port(struct generation *g, const struct plan *plan, const struct link *l,
-		    bool *changed, struct err *e)
+static int set_port(struct generation *g, const struct plan *plan, const struct link_list *links,
+		    const struct link *l, bool *changed, struct err *e)
 {
 	struct bpf_devmap_val target = { .ifindex = l->ifindex };
 	int ports = bpf_map__fd(g->skel->maps.ports);
@@ -162,7 +162,7 @@ static int set_port(struct generation *g, const struct plan *plan, const struct 
 	__u32 at = xg_port_place(l->ifindex, g->places.hash, g->places.shift);
 	int r;
 
-	port_describe(plan, l, &port);
+	port_describe(plan, links, l, &port);
 	bpf_map_lookup_elem(ports, &at, &before);
 	if (memcmp(&port, &before, sizeof(port)) == 0)
 		return 0;
@@ -188,7 +188,7 @@ int generation_set_ports(struct generation *g, const struct plan *plan,
 
 		if (!now || now->ifindex != plan->v[i].link.ifindex)
 			continue; /* went away meanwhile: nothing arrives there */
-		r = set_port(g, plan, now, &changed, e);
+		r = set_port(g, plan, links, now, &changed, e);
 		if (r)
 			return r;
 	}

@@ -105,7 +105,21 @@ static __u32 sender_flags(const struct plan_hook *h)
 	return XG_PORT_STACK_PEER | (veth ? XG_PORT_VETH : 0);
 }
 
-void port_describe(const struct plan *plan, const struct link *l, struct xg_port *ret_port)
+/* Frames for a virtual router's macvlan are for this machine as well. */
+static void add_vrrp(const struct link_list *links, struct xg_port *port)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < links->n && n < XG_VRRP_MACS; i++) {
+		const struct link *l = &links->v[i];
+
+		if (l->lower == port->ifindex && link_is_vrrp(l))
+			memcpy(port->vrrp[n++], l->mac, sizeof(l->mac));
+	}
+}
+
+void port_describe(const struct plan *plan, const struct link_list *links, const struct link *l,
+		   struct xg_port *ret_port)
 {
 	struct xg_port port = { .ifindex = l->ifindex, .flags = target_flags(plan, l) };
 	size_t i;
@@ -128,5 +142,6 @@ void port_describe(const struct plan *plan, const struct link *l, struct xg_port
 		else
 			port.ingress_row = h->row;
 	}
+	add_vrrp(links, &port);
 	*ret_port = port;
 }

@@ -24,7 +24,8 @@ int ports_place(const unsigned int *ifindexes, size_t n, struct port_places *ret
 /* The same for the interfaces of a plan, with an error that says how many they are. */
 int ports_place_plan(const struct plan *plan, struct port_places *ret_places, struct err *e);
 
-/* What plan and kernel say of the interface `l` of the plan. */
-void port_describe(const struct plan *plan, const struct link *l, struct xg_port *ret_port);
+/* What plan and kernel say of the interface `l` of the plan, one of `links`. */
+void port_describe(const struct plan *plan, const struct link_list *links, const struct link *l,
+		   struct xg_port *ret_port);
 
 #endif

@@ -61,6 +61,7 @@ static int read_link(const struct nlmsghdr *message, void *data)
 	if (!link)
 		return MNL_CB_ERROR;
 	link->ifindex = header->ifi_index;
+	link->up = header->ifi_flags & IFF_UP;
 	link->ethernet = header->ifi_type == ARPHRD_ETHER && !(header->ifi_flags & IFF_LOOPBACK);
 	mnl_attr_for_each (a, message, sizeof(*header)) {
 		switch (mnl_attr_get_type(a)) {
@@ -70,6 +71,9 @@ static int read_link(const struct nlmsghdr *message, void *data)
 		case IFLA_ADDRESS:
 			if (mnl_attr_get_payload_len(a) == sizeof(link->mac))
 				memcpy(link->mac, mnl_attr_get_payload(a), sizeof(link->mac));
+			break;
+		case IFLA_LINK:
+			link->lower = mnl_attr_get_u32(a);
 			break;
 		case IFLA_LINKINFO:
 			read_linkinfo(link, a);
@@ -209,6 +213,14 @@ void link_list_release(struct link_list *l)
 bool link_is_port(const struct link *l)
 {
 	return l->master_kind[0] && strcmp(l->master_kind, "vrf") != 0;
+}
+
+bool link_is_vrrp(const struct link *l)
+{
+	static const uint8_t routers[] = { 0x00, 0x00, 0x5e, 0x00 };
+
+	return l->up && !l->master_kind[0] && strcmp(l->kind, "macvlan") == 0 &&
+	       memcmp(l->mac, routers, sizeof(routers)) == 0 && (l->mac[4] == 1 || l->mac[4] == 2);
 }
 
 const struct link *link_find(const struct link_list *l, const char *name)

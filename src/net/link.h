@@ -24,6 +24,8 @@ struct link {
 	char kind[16];   /* rtnetlink's: veth, tun, bridge, vlan; "" for hardware */
 	char driver[32]; /* ethtool's; "" where the device has none */
 	unsigned int ifindex;
+	unsigned int lower; /* the interface that this one is on top of (IFLA_LINK); 0: none */
+	bool up;
 	uint8_t mac[6];
 	bool rx_vlan;         /* VLAN tags are taken off before XDP (rx-vlan-offload) */
 	bool lro;             /* large receive offload */
@@ -45,6 +47,9 @@ void link_list_release(struct link_list *l);
 
 /* Its frames belong to a bridge, bond or team above it, which decides where they go. */
 bool link_is_port(const struct link *l);
+
+/* A macvlan that has the MAC address of a virtual router (RFC 9568, 7.3) and is up. */
+bool link_is_vrrp(const struct link *l);
 
 /* NULL where there is none. */
 const struct link *link_find(const struct link_list *l, const char *name);

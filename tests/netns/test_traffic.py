@@ -239,3 +239,22 @@ def test_generic_mode_keeps_checksums_right(gw, server):
     assert tcp_echo_hash(gw, server, 1 << 20)
     assert gw.reasons("lan0")["partial_checksum"] > 10
     assert wait_for(gw.ledger_closes), gw.stats()
+
+
+@PATHS
+@SERVERS
+def test_frames_for_a_virtual_router(gw, path, server):
+    """VRRP's macvlan has a MAC address of its own; its frames are the router's, and forwarded fast."""
+    virtual = "00:00:5e:00:02:07" if ":" in server else "00:00:5e:00:01:07"
+    gateway = "fd00:1::1" if ":" in server else "10.1.0.1"
+    gw.run(gw.gate, f"ip link add vrrp7 link lan0 address {virtual} type macvlan mode bridge")
+    gw.run(gw.gate, "ip link set vrrp7 up")
+    gw.apply(path)
+    gw.run(gw.client, f"ip neigh replace {gateway} lladdr {virtual} dev c0 nud permanent")
+    assert wait_for(lambda: gw.ping(server))
+    before = gw.reasons("lan0")["forwarded"]
+    assert gw.ping(server)
+    assert gw.reasons("lan0")["forwarded"] >= before + 2
+    gw.run(gw.client, f"ip neigh replace {gateway} lladdr 02:00:00:00:00:77 dev c0 nud permanent")
+    assert not gw.ping(server)
+    assert gw.reasons("lan0")["other_mac"] >= 3
