@@ -3,7 +3,8 @@
  * Why a packet left a hook the way it did. One table gives the kernel side its numbers and
  * `xgress stats`, the man pages and the tests their words. A new reason is a new line here, at
  * the end of its group's numbers or of the table: numbers index pinned counters, so a number
- * that was given once keeps its meaning.
+ * that was given once keeps its meaning. LOST comes after the exit and beside its reason: a
+ * packet that was FORWARDED and did not get away is counted by both.
  *
  *	X(number, NAME, ACTION, "word", "what it means")
  */
@@ -47,7 +48,11 @@ enum xg_action {
 	X(24, MARKED, PASS, "marked", "the packet carries a firewall mark and a routing rule asks for marks, or may by now: the kernel routes it") \
 	X(25, PARTIAL_CHECKSUM, PASS, "partial_checksum", "a checksum that only the kernel can complete (SCTP, or inside a tunnel)") \
 	X(26, NEXTHOPS_FULL, PASS, "nexthops_full", "no room for one more next hop: the kernel forwards") \
-	X(27, KERNEL_FORWARDS, PASS, "kernel_forwards", "judged, and left to the kernel: forwarding around it is not right here; `xgress status` says why")
+	X(27, KERNEL_FORWARDS, PASS, "kernel_forwards", "judged, and left to the kernel: forwarding around it is not right here; `xgress status` says why") \
+	X(44, LOST_NOT_READY, LOST, "lost_not_ready", "forwarded, but the target is down or takes no redirected frames now (a veth: its peer's GRO is off)") \
+	X(45, LOST_RING_FULL, LOST, "lost_ring_full", "forwarded, but the target's driver took fewer frames than it was handed: its ring is full (a veth also: longer than its peer's MTU)") \
+	X(46, LOST_TOO_BIG, LOST, "lost_too_big", "forwarded, but longer than the target's MTU, which was lowered a moment ago") \
+	X(47, LOST_OTHER, LOST, "lost_other", "forwarded, but the kernel could not hand it over: no memory, no headroom")
 
 #define XG_REASON_ENUM(number, name, action, word, doc) XG_REASON_##name = (number),
 enum xg_reason {

@@ -62,6 +62,17 @@ static inline __attribute__((always_inline)) __u32 xg_port_place(__u32 ifindex, 
 	return (ifindex * hash) >> shift;
 }
 
+/*
+ * An interface whose losses are watched (bpf/trace.bpf.c), by ifindex, which other network
+ * namespaces use as well.
+ */
+struct xg_watched {
+	__u64 netns;   /* its cookie */
+	__u32 row;     /* counters */
+	__u32 program; /* the last one that was found to be of this instance, by id */
+};
+XG_ASSERT_SIZE(struct xg_watched, 16);
+
 #include "route.h"
 #include "prefix.h"
 

@@ -14,10 +14,34 @@
 #define L3_MASK     0x1e /* 14, 18 or 22 */
 #define XDP_BUFFERS 1    /* XDP_FLAGS_HAS_FRAGS of net/xdp.h */
 
+struct bpf_prog;
+
+struct bpf_link {
+	struct bpf_prog *prog;
+} CO_RE;
+
+struct bpf_xdp_link {
+	struct bpf_link link;
+} CO_RE;
+
+struct bpf_xdp_entity {
+	struct bpf_prog *prog;
+	struct bpf_xdp_link *link;
+} CO_RE;
+
+enum bpf_xdp_mode {
+	XDP_MODE_SKB,
+	XDP_MODE_DRV,
+	XDP_MODE_HW,
+	XDP_MODES,
+};
+
 struct net_device {
+	int ifindex;
 	struct {
 		struct net *net;
 	} nd_net;
+	struct bpf_xdp_entity xdp_state[XDP_MODES];
 } CO_RE;
 
 struct xdp_rxq_info {

@@ -9,5 +9,6 @@
 #include "tc_inside.bpf.c"
 #include "tc_outside.bpf.c"
 #include "genid.bpf.c"
+#include "trace.bpf.c"
 
 char license_text[] SEC("license") = "GPL";

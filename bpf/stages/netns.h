@@ -34,6 +34,7 @@ struct netns_nexthop {
 } CO_RE;
 
 struct net {
+	__u64 net_cookie;
 	struct netns_nexthop nexthop;
 	struct netns_ipv4 ipv4;
 	struct netns_ipv6 ipv6;

@@ -25,6 +25,7 @@ static void sample_json(struct json *j, const struct xg_row *row, const struct x
 	json_string(j, "hook", hook_name(row->hook));
 	json_number(j, "packets", c->seen.packets);
 	json_number(j, "bytes", c->seen.bytes);
+	json_number(j, "lost", ledger_packets(c, XG_ACTION_LOST));
 	json_array(j, "reasons");
 	for (r = 0; r < XG_REASON_ROOM; r++) {
 		if (!c->reason[r].packets)
@@ -47,32 +48,34 @@ static void sample_text(const struct xg_row *row, const struct xg_counters *c)
 	printf("%s (%s)\n", row->name, hook_name(row->hook));
 	printf("  %-30s %15llu packets %18llu bytes\n", "seen", c->seen.packets, c->seen.bytes);
 	for (r = 0; r < XG_REASON_ROOM; r++) {
-		if (c->reason[r].packets)
-			printf("  %-8s %-21s %15llu packets %18llu bytes\n", reason_action(r),
-			       reason_word(r), c->reason[r].packets, c->reason[r].bytes);
+		if (!c->reason[r].packets)
+			continue;
+		printf("  %-8s %-21s %15llu packets", reason_action(r), reason_word(r),
+		       c->reason[r].packets);
+		if (c->reason[r].bytes) /* of what is lost the kernel does not tell them */
+			printf(" %18llu bytes", c->reason[r].bytes);
+		putchar('\n');
 	}
+}
+
+static double rate(const struct xg_counters *now, const struct xg_counters *before,
+		   enum xg_action action, double seconds)
+{
+	return (ledger_packets(now, action) - ledger_packets(before, action)) / seconds;
 }
 
 /* One line per hook: what came per second, and where it went. */
 static void rate_text(const struct xg_row *row, const struct xg_counters *now,
 		      const struct xg_counters *before, double seconds)
 {
-	double by_action[XG_ACTION_LOST + 1] = { 0 };
-	static const char *const names[] = { "redirect", "tx", "pass", "drop", "lost" };
-	unsigned int r, a;
-
-	for (r = 0; r < XG_REASON_ROOM; r++) {
-		for (a = 0; a <= XG_ACTION_LOST; a++) {
-			if (strcmp(reason_action(r), names[a]) == 0)
-				by_action[a] += now->reason[r].packets - before->reason[r].packets;
-		}
-	}
 	printf("%-16s %-14s %12.0f pps %10.1f Mbit/s", row->name, hook_name(row->hook),
 	       (now->seen.packets - before->seen.packets) / seconds,
 	       (now->seen.bytes - before->seen.bytes) * 8 / 1e6 / seconds);
-	printf("   redirect %-10.0f pass %-10.0f drop %-10.0f\n",
-	       by_action[XG_ACTION_REDIRECT] / seconds, by_action[XG_ACTION_PASS] / seconds,
-	       by_action[XG_ACTION_DROP] / seconds);
+	printf("   redirect %-10.0f pass %-10.0f drop %-10.0f lost %-10.0f\n",
+	       rate(now, before, XG_ACTION_REDIRECT, seconds),
+	       rate(now, before, XG_ACTION_PASS, seconds),
+	       rate(now, before, XG_ACTION_DROP, seconds),
+	       rate(now, before, XG_ACTION_LOST, seconds));
 }
 
 static int print_once(const struct context *ctx, const struct instance *i, struct err *e)
@@ -216,7 +219,10 @@ const struct command cmd_stats = {
 		"\n"
 		"Per interface and hook: packets and bytes seen on entry, and each reason with\n"
 		"which packets left. The two are counted independently and are equal when no\n"
-		"traffic flows. Bytes are of frames, Ethernet header included.\n"
+		"traffic flows. Bytes are of frames, Ethernet header included. `lost` stands "
+		"beside\n"
+		"them: packets that were redirected and did not get away (their bytes are not "
+		"known).\n"
 		"\n"
 		"  -i SECONDS   print rates every so often, until interrupted\n"
 		"  -c COUNT     ... this many times\n"

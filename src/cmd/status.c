@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "../dataplane/admission.h"
-#include "../dataplane/instance.h"
+#include "../dataplane/losses.h"
 #include "../util/json.h"
 #include "cmd.h"
 
@@ -81,6 +81,24 @@ static void row_text(const struct instance *i, const struct xg_row *row, const s
 		printf("      %s\n", change);
 }
 
+static void ledger_json(struct json *j, const struct instance *i)
+{
+	char why[512];
+
+	json_string(j, "ledger", losses_seen(i, why, sizeof(why)) ? "closed" : "open");
+	json_string(j, "ledger_note", why);
+}
+
+static void ledger_text(const struct instance *i)
+{
+	char why[512];
+
+	if (losses_seen(i, why, sizeof(why)))
+		puts("ledger: closed");
+	else
+		printf("ledger: open (%s)\n", why);
+}
+
 static void print_json(const struct context *ctx, const struct instance *i, const struct bypass *b)
 {
 	struct json j = { .out = stdout };
@@ -92,6 +110,7 @@ static void print_json(const struct context *ctx, const struct instance *i, cons
 	json_number(&j, "applied_at", i->state->applied_at);
 	json_string(&j, "policy", i->state->policy);
 	json_string(&j, "pinned", i->path);
+	ledger_json(&j, i);
 	json_array(&j, "interfaces");
 	for (n = 0; n < XG_ROWS; n++) {
 		if (i->rows[n].attached)
@@ -113,6 +132,7 @@ static void print_text(const struct context *ctx, const struct instance *i, cons
 	printf("instance %s, generation %" PRIu64 ", applied %s\n", ctx->instance,
 	       (uint64_t)i->state->generation, when);
 	printf("policy %s\n", i->state->policy);
+	ledger_text(i);
 	for (n = 0; n < XG_ROWS; n++) {
 		if (i->rows[n].attached)
 			row_text(i, &i->rows[n], b);
@@ -148,7 +168,9 @@ const struct command cmd_status = {
 	.help = "usage: xgress status [-j]\n"
 		"\n"
 		"Per interface: its role, the hook, the mode that the kernel really granted\n"
-		"(native, generic, tc), the program's id, and why no better mode was taken.\n"
+		"(native, generic, tc), the program's id, and why no better mode was taken. "
+		"Ledger:\n"
+		"closed where packets lost after a redirect are seen (`xgress stats`), else open.\n"
 		"Exit status 1 where nothing is applied.\n",
 	.run = run,
 };

@@ -9,6 +9,7 @@
 
 #include "admission.h"
 #include "hook.h"
+#include "losses.h"
 
 void applied_release(struct applied *a)
 {
@@ -211,6 +212,8 @@ static int apply_locked(struct instance *i, const struct policy *p, struct appli
 	if (!r)
 		r = generation_learn_routing(a->generation, NULL, e);
 	if (!r)
+		losses_watch(i, &a->plan);
+	if (!r)
 		r = swap(i, p, a, e);
 	/* Some drivers can be redirected to only once a program is attached. */
 	if (!r)
@@ -233,8 +236,10 @@ int dataplane_apply(const struct policy *p, const char *instance, struct applied
 	if (r)
 		goto fail;
 	r = apply_locked(&i, p, &a, e);
-	if (r && !i.state->generation)
+	if (r && !i.state->generation) {
+		losses_release(&i);
 		instance_remove(&i, &ignored);
+	}
 	instance_close(&i);
 	if (r)
 		goto fail;
@@ -276,8 +281,10 @@ int dataplane_down(const char *instance, struct err *e)
 		i.rows[n].attached = !!r;
 		i.rows[n].made_clsact &= !!r;
 	}
-	if (!r)
+	if (!r) {
+		losses_release(&i);
 		r = instance_remove(&i, e);
+	}
 	instance_close(&i);
 	return r;
 }

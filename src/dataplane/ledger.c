@@ -37,6 +37,18 @@ const char *reason_doc(unsigned int reason)
 	return reason < XG_REASON_ROOM && reasons[reason].doc ? reasons[reason].doc : "";
 }
 
+uint64_t ledger_packets(const struct xg_counters *c, enum xg_action action)
+{
+	uint64_t sum = 0;
+	int r;
+
+	for (r = 0; r < XG_REASON_ROOM; r++) {
+		if (reasons[r].word && reasons[r].action == action)
+			sum += c->reason[r].packets;
+	}
+	return sum;
+}
+
 int ledger_read(const struct instance *i, int n, struct xg_counters *ret_sum, struct err *e)
 {
 	/* Counters are u64 and nothing else: a copy is an array of them. */

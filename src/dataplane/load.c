@@ -79,6 +79,7 @@ static void set_config(struct generation *g, const struct policy *p, bool genid)
 	sets_tables(g->sets, &config->v4, &config->v6);
 	bpf_map__set_max_entries(g->skel->maps.ports, g->places.size);
 	bpf_map__set_max_entries(g->skel->maps.targets, g->places.size);
+	bpf_map__set_autocreate(g->skel->maps.watched, false); /* losses.c has it */
 }
 
 static int load_programs(struct generation *g, const struct instance *i, struct err *e)

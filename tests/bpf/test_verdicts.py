@@ -400,4 +400,6 @@ def test_a_route_that_encapsulates(gw, prepare):
 def test_every_reason_is_tested():
     with open(__file__, encoding="ascii") as file:
         text = file.read()
-    assert [word for word, _ in REASONS.values() if f'"{word}"' not in text] == []
+    # What is lost after the verdict is in tests/netns/test_ledger.py.
+    assert [word for word, action in REASONS.values()
+            if action != "LOST" and f'"{word}"' not in text] == []

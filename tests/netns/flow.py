@@ -13,7 +13,7 @@ SO_RCVBUFFORCE = 33
 class Flow:
     """with Flow(gw) as flow: ...; then flow.sent, flow.lost()."""
 
-    def __init__(self, gw, server="10.2.0.2", port=0):
+    def __init__(self, gw, server="10.2.0.2", port=0, size=8, burst=20):
         kind = socket.AF_INET6 if ":" in server else socket.AF_INET
         with entered(gw.server):
             self.inbox = socket.socket(kind, socket.SOCK_DGRAM)
@@ -23,14 +23,15 @@ class Flow:
             self.outbox = socket.socket(kind, socket.SOCK_DGRAM)
         self.outbox.connect(self.inbox.getsockname()[:2])
         self.inbox.settimeout(0.5)
+        self.padding, self.burst = bytes(size - 8), burst
         self.stopping = threading.Event()
         self.sent = 0
         self.thread = threading.Thread(target=self.send, daemon=True)
 
     def send(self):
         while not self.stopping.is_set():
-            for _ in range(20):
-                self.outbox.send(struct.pack("!Q", self.sent))
+            for _ in range(self.burst):
+                self.outbox.send(struct.pack("!Q", self.sent) + self.padding)
                 self.sent += 1
             time.sleep(0.0005)
 
@@ -50,7 +51,7 @@ class Flow:
         got = set()
         try:
             while True:
-                got.add(struct.unpack("!Q", self.inbox.recv(64))[0])
+                got.add(struct.unpack("!Q", self.inbox.recv(8))[0])
         except TimeoutError:
             pass
         self.inbox.close()
