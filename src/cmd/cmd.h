@@ -24,6 +24,6 @@ struct command {
 	int (*run)(struct context *ctx, int argc, char **argv, struct err *e);
 };
 
-extern const struct command cmd_apply, cmd_run, cmd_down, cmd_status, cmd_stats, cmd_lab;
+extern const struct command cmd_apply, cmd_run, cmd_down, cmd_status, cmd_stats, cmd_probe, cmd_lab;
 
 #endif

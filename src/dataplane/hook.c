@@ -38,7 +38,7 @@ static int link_program(int link_fd)
 	return r ? r : bpf_prog_get_fd_by_id(info.prog_id);
 }
 
-static void name_program(__u32 id, char *text, size_t size)
+void hook_name_program(__u32 id, char *text, size_t size)
 {
 	struct bpf_prog_info info = { 0 };
 	__u32 length = sizeof(info);
@@ -59,7 +59,7 @@ static int explain_refusal(const struct plan_hook *h, int r, struct err *e)
 
 	if (h->hook == XG_HOOK_XDP && (r == -EBUSY || r == -EEXIST)) {
 		if (!bpf_xdp_query_id(h->link.ifindex, 0, &id) && id)
-			name_program(id, who, sizeof(who));
+			hook_name_program(id, who, sizeof(who));
 		return err_set(e, EBUSY,
 			       "%s: %s holds the XDP hook, and xgress does not evict others; "
 			       "remove it (`ip link set dev %s xdp off`) or use path: tc",

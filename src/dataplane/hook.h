@@ -29,6 +29,9 @@ void hook_revert(const struct instance *i, const struct plan_hook *h, struct hoo
 /* The change is kept: gives back what hook_revert() would have needed. */
 void hook_commit(struct hook_change *c);
 
+/* "program 12, 'name'"; without root the number alone. */
+void hook_name_program(__u32 id, char *text, size_t size);
+
 /* Detaches and unpins what `row` says is attached. */
 int hook_detach(const struct instance *i, const struct xg_row *row, struct err *e);
 

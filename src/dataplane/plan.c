@@ -52,8 +52,7 @@ const char *plan_mode(const struct plan_hook *h)
 	return h->generic ? "generic" : "native";
 }
 
-/* Why `path: auto` takes the stack path here; NULL: it does not. */
-static const char *stack_path_reason(const struct link *l)
+const char *plan_stack_path_reason(const struct link *l)
 {
 	if (strcmp(l->master_kind, "bridge") == 0)
 		return "path: auto takes tcx on a bridge port: the bridge decides where its "
@@ -69,7 +68,7 @@ static const char *stack_path_reason(const struct link *l)
 
 static void choose_ingress(struct plan_hook *h, enum policy_path path, enum policy_mode mode)
 {
-	const char *why = stack_path_reason(&h->link);
+	const char *why = plan_stack_path_reason(&h->link);
 
 	if (path == PATH_TC)
 		return plan_fall_back(h, "the policy says path: tc");

@@ -47,6 +47,9 @@ int plan_make(const struct policy *p, const struct link_list *links, struct plan
 	      struct err *e);
 void plan_release(struct plan *p);
 
+/* Why `path: auto` takes the stack path on this interface; NULL: it does not. */
+const char *plan_stack_path_reason(const struct link *l);
+
 /* Turns an XDP hook into the tcx hook of the same direction, with the reason. */
 void plan_fall_back(struct plan_hook *h, const char *why);
 

@@ -75,6 +75,12 @@ static int read_link(const struct nlmsghdr *message, void *data)
 		case IFLA_LINK:
 			link->lower = mnl_attr_get_u32(a);
 			break;
+		case IFLA_LINK_NETNSID:
+			link->lower_elsewhere = true;
+			break;
+		case IFLA_MTU:
+			link->mtu = mnl_attr_get_u32(a);
+			break;
 		case IFLA_LINKINFO:
 			read_linkinfo(link, a);
 			break;
@@ -141,6 +147,11 @@ static uint16_t netdev_family(void)
 	header->version = 1;
 	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, NETDEV_FAMILY);
 	return nl_talk(NETLINK_GENERIC, request, read_family, &family) ? 0 : family;
+}
+
+bool link_features_told(void)
+{
+	return netdev_family() != 0;
 }
 
 static int read_features(const struct nlmsghdr *message, void *data)

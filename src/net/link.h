@@ -15,7 +15,9 @@ enum link_xdp_features {
 	LINK_XDP_BASIC = 1,
 	LINK_XDP_REDIRECT = 2,
 	LINK_XDP_NDO_XMIT = 4,
+	LINK_XDP_XSK_ZEROCOPY = 8,
 	LINK_XDP_OFFLOAD = 16,
+	LINK_XDP_RX_SG = 32,
 	LINK_XDP_XMIT_SG = 64,
 };
 
@@ -24,7 +26,10 @@ struct link {
 	char kind[16];   /* rtnetlink's: veth, tun, bridge, vlan; "" for hardware */
 	char driver[32]; /* ethtool's; "" where the device has none */
 	unsigned int ifindex;
-	unsigned int lower; /* the interface that this one is on top of (IFLA_LINK); 0: none */
+	/* What this one is on top of, of a veth its other end (IFLA_LINK): an ifindex; 0: none. */
+	unsigned int lower;
+	bool lower_elsewhere; /* `lower` counts in another network namespace */
+	unsigned int mtu;     /* bytes */
 	bool up;
 	uint8_t mac[6];
 	bool rx_vlan;         /* VLAN tags are taken off before XDP (rx-vlan-offload) */
@@ -50,6 +55,9 @@ bool link_is_port(const struct link *l);
 
 /* A macvlan that has the MAC address of a virtual router (RFC 9568, 7.3) and is up. */
 bool link_is_vrrp(const struct link *l);
+
+/* Whether this kernel tells XDP features (6.3 and later). */
+bool link_features_told(void);
 
 /* NULL where there is none. */
 const struct link *link_find(const struct link_list *l, const char *name);

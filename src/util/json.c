@@ -79,3 +79,9 @@ void json_bool(struct json *j, const char *key, bool value)
 	begin(j, key);
 	fputs(value ? "true" : "false", j->out);
 }
+
+void json_null(struct json *j, const char *key)
+{
+	begin(j, key);
+	fputs("null", j->out);
+}

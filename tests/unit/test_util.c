@@ -50,7 +50,8 @@ static void test_json(void **state)
 {
 	static const char expected[] =
 		"{\"name\": \"a\\\"b\\\\c\\u000a\", \"big\": 18446744073709551615, "
-		"\"half\": 0.5, \"yes\": true, \"list\": [{}, 1, 2], \"none\": []}";
+		"\"half\": 0.5, \"yes\": true, \"unknown\": null, \"list\": [{}, 1, 2], \"none\": "
+		"[]}";
 	char *text = NULL;
 	size_t size;
 	struct json j = {};
@@ -63,6 +64,7 @@ static void test_json(void **state)
 	json_number(&j, "big", UINT64_MAX);
 	json_double(&j, "half", 0.5);
 	json_bool(&j, "yes", true);
+	json_null(&j, "unknown");
 	json_array(&j, "list");
 	json_object(&j, NULL);
 	json_end_object(&j);

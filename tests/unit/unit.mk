@@ -10,6 +10,7 @@ UNIT_test_policy        := $(POLICY_SRC)
 UNIT_test_policy_errors := $(POLICY_SRC)
 UNIT_test_policy_files  := $(POLICY_SRC)
 UNIT_test_ports         := src/dataplane/ports.c src/net/link.c src/net/nl.c src/util/err.c
+UNIT_test_probe         := src/probe/advice.c src/probe/driver.c src/net/ethtool.c
 UNIT_test_prefix        := src/policy/prefix.c
 UNIT_test_prefix_sets   := src/dataplane/prefix4.c src/dataplane/prefix6.c
 UNIT_test_set_file      := $(addprefix src/policy/,file.c prefix.c prefix_list.c set_file.c text.c) \
