@@ -122,19 +122,68 @@ static void read_rings(const struct query *q, struct ethtool_rings *rings)
 	};
 }
 
+static int query_begin(const char *interface, struct query *q)
+{
+	q->interface = interface;
+	q->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	return q->fd < 0 ? -errno : 0;
+}
+
 int ethtool_read(const char *interface, struct ethtool_facts *ret_facts)
 {
-	struct query q = { .interface = interface };
+	struct query q;
+	int r;
 
-	q.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (q.fd < 0)
-		return -errno;
+	r = query_begin(interface, &q);
+	if (r)
+		return r;
 	memset(ret_facts, 0, sizeof(*ret_facts));
 	read_features(&q, ret_facts);
 	read_queues(&q, &ret_facts->queues);
 	read_rings(&q, &ret_facts->rings);
 	close(q.fd);
 	return 0;
+}
+
+struct wish {
+	struct ethtool_sfeatures header;
+	struct ethtool_set_features_block words[WORDS];
+};
+
+/* Wishes back what differs and may be changed. Returns whether there is such. */
+static bool wish_back(const struct ethtool_facts *before, const struct ethtool_facts *now,
+		      struct wish *wish)
+{
+	bool differs = false;
+	unsigned int i;
+
+	for (i = 0; i < before->n_features && i < now->n_features; i++) {
+		if (now->features[i].fixed || now->features[i].on == before->features[i].on)
+			continue;
+		differs = true;
+		wish->words[i / 32].valid |= 1U << (i % 32);
+		wish->words[i / 32].requested |= (__u32)before->features[i].on << (i % 32);
+	}
+	return differs;
+}
+
+int ethtool_restore(const char *interface, const struct ethtool_facts *before)
+{
+	struct wish wish = { .header = { .cmd = ETHTOOL_SFEATURES,
+					 .size = (before->n_features + 31) / 32 } };
+	struct ethtool_facts now;
+	struct query q;
+	int r;
+
+	r = ethtool_read(interface, &now);
+	if (r || !wish_back(before, &now, &wish))
+		return r;
+	r = query_begin(interface, &q);
+	if (r)
+		return r;
+	r = ask(&q, &wish);
+	close(q.fd);
+	return r;
 }
 
 struct ethtool_feature ethtool_feature(const struct ethtool_facts *f, const char *name)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What ethtool knows of an interface: offloads by their names, channels, rings. Reading only. */
+/* What ethtool knows of an interface: offloads by their names, queues, rings. */
 #ifndef XG_NET_ETHTOOL_H
 #define XG_NET_ETHTOOL_H
 
@@ -39,6 +39,12 @@ struct ethtool_facts {
  * is no such interface. Returns 0 or a negative errno: no socket.
  */
 int ethtool_read(const char *interface, struct ethtool_facts *ret_facts);
+
+/*
+ * Turns what may be changed, and differs from `before`, back. Returns 0 (nothing differed
+ * included) or the kernel's negative errno.
+ */
+int ethtool_restore(const char *interface, const struct ethtool_facts *before);
 
 /* A feature that the kernel does not have is not known, off and fixed. */
 struct ethtool_feature ethtool_feature(const struct ethtool_facts *f, const char *name);

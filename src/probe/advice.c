@@ -124,12 +124,14 @@ static void advise_off(struct interface_facts *f, const char *feature, const cha
 static void advise_merging(struct interface_facts *f)
 {
 	static const char meaning[] = "merged frames cannot be forwarded, and some drivers (mlx5, "
-				      "bnxt, vmxnet3) refuse XDP with it";
+				      "bnxt) refuse XDP with it";
 
 	if (f->refusal[0] && !f->tried) /* because of just that */
 		return;
 	advise_off(f, "rx-lro", meaning);
-	advise_off(f, "rx-gro-hw", meaning);
+	/* virtio turns the host's merging off while a program is attached */
+	if (!(driver_needs(f->link.driver) & DRIVER_HOST_MERGES))
+		advise_off(f, "rx-gro-hw", meaning);
 }
 
 /* On a veth it is the sending end that leaves the tag out of the frame. */
@@ -149,31 +151,44 @@ static void advise_vlan(struct interface_facts *f)
 
 static void advise_veth_target(struct interface_facts *f)
 {
-	note(f,
-	     "takes no redirected frames: its other end has neither GRO nor native XDP, and all "
-	     "of them would be lost; xgress leaves them to the kernel: `ethtool -K %s gro on`%s",
-	     other_end(f), other_place(f));
+	if (f->target == PROBE_NO)
+		note(f,
+		     "takes no redirected frames: its other end has neither GRO nor native XDP, "
+		     "and all of them would be lost; xgress leaves them to the kernel: "
+		     "`ethtool -K %s gro on`%s",
+		     other_end(f), other_place(f));
+	else
+		note(f,
+		     "loses all redirected frames unless its other end has GRO or native XDP, "
+		     "which this kernel does not tell: `ethtool -K %s gro on`%s",
+		     other_end(f), other_place(f));
+}
+
+static void advise_no_target(struct interface_facts *f, unsigned int needs)
+{
+	if (f->native == PROBE_NO)
+		note(f, "takes no redirected frames: what XDP would send there goes by the kernel");
+	else if (needs & DRIVER_NO_LRO && (is_on(f, "rx-lro") || is_on(f, "rx-gro-hw")))
+		note(f, "takes no redirected frames while LRO or hardware GRO is on");
+	else
+		note(f, "takes no redirected frames now (some drivers do once an XDP program is "
+			"attached): xgress leaves them to the kernel");
 }
 
 static void advise_target(struct interface_facts *f)
 {
 	unsigned int needs = driver_needs(f->link.driver);
 
-	if (f->target != PROBE_NO || !f->link.ethernet)
+	if (f->target == PROBE_YES || !f->link.ethernet)
 		return;
 	if (is_veth(f))
 		advise_veth_target(f);
-	else if (f->native == PROBE_NO)
-		note(f, "takes no redirected frames: what XDP would send there goes by the kernel");
-	else if (needs & DRIVER_TARGET_PROGRAM)
+	else if (needs & DRIVER_TARGET_PROGRAM && f->native != PROBE_NO && !f->attached[0])
 		note(f,
 		     "takes redirected frames only while an XDP program is attached to it, which "
 		     "apply does where the policy names it (outside or inside)");
-	else if (needs & DRIVER_NO_LRO && (is_on(f, "rx-lro") || is_on(f, "rx-gro-hw")))
-		note(f, "takes no redirected frames while LRO or hardware GRO is on");
-	else
-		note(f, "takes no redirected frames now (some drivers do once an XDP program is "
-			"attached): xgress leaves them to the kernel");
+	else if (f->target == PROBE_NO)
+		advise_no_target(f, needs);
 }
 
 static void advise_half(struct interface_facts *f)

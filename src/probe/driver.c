@@ -19,7 +19,6 @@ static const struct {
 	{ "ixgbe", DRIVER_TARGET_PROGRAM },
 	{ "mlx5_core", DRIVER_NO_LRO },
 	{ "virtio_net", DRIVER_TARGET_PROGRAM | DRIVER_SPARE_TX | DRIVER_HOST_MERGES },
-	{ "vmxnet3", DRIVER_NO_LRO },
 };
 
 unsigned int driver_needs(const char *driver)

@@ -51,6 +51,17 @@ static void read_peer(struct interface_facts *f, const struct link_list *all)
 	}
 }
 
+/* Where the kernel does not tell: a veth whose other end has GRO takes redirected frames. */
+static void read_peer_gro(struct interface_facts *f)
+{
+	struct ethtool_facts peer;
+
+	if (f->target != PROBE_UNKNOWN || !f->peer[0] || ethtool_read(f->peer, &peer))
+		return;
+	if (ethtool_feature(&peer, "rx-gro").on)
+		f->target = PROBE_YES;
+}
+
 /* What the kernel's XDP features do not tell: they are the driver's, not the device's. */
 static void read_refusal(struct interface_facts *f)
 {
@@ -83,5 +94,6 @@ int interface_read(const struct link *link, const struct link_list *all,
 	read_refusal(f);
 	read_attached(f);
 	read_peer(f, all);
+	read_peer_gro(f);
 	return 0;
 }

@@ -16,7 +16,7 @@
 #include "program.h"
 
 /* linux/bpf.h of 6.10, which Debian 12's headers lack. */
-#define FIB_LOOKUP_MARK (1U << 4)
+#define FIB_LOOKUP_MARK (1U << 5)
 
 #define DEBIAN_13 "; Debian 13, and Debian 12 with the kernel of backports, have it"
 

@@ -97,4 +97,6 @@ void interface_try(struct interface_facts *f)
 	try_zerocopy(f);
 	f->tried = true;
 	close(program);
+	/* Some drivers turn an offload off at the attach, and leave it so: vmxnet3 its LRO. */
+	ethtool_restore(f->link.name, &f->ethtool);
 }
