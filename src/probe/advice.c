@@ -123,28 +123,28 @@ static void advise_off(struct interface_facts *f, const char *feature, const cha
 
 static void advise_merging(struct interface_facts *f)
 {
-	static const char meaning[] = "merged frames cannot be forwarded, and some drivers (mlx5, "
-				      "bnxt) refuse XDP with it";
-
 	if (f->refusal[0] && !f->tried) /* because of just that */
 		return;
-	advise_off(f, "rx-lro", meaning);
+	advise_off(f, "rx-lro",
+		   "XDP must not forward merged frames, so that the kernel forwards "
+		   "all; some drivers (mlx5, bnxt) refuse XDP with it");
 	/* virtio turns the host's merging off while a program is attached */
 	if (!(driver_needs(f->link.driver) & DRIVER_HOST_MERGES))
-		advise_off(f, "rx-gro-hw", meaning);
+		advise_off(f, "rx-gro-hw", "some drivers (mlx5, bnxt) refuse XDP with it");
 }
 
-/* On a veth it is the sending end that leaves the tag out of the frame. */
+/* On a veth it is the sending end that leaves the tag out; since 6.3 it is seen all the same. */
 static void advise_vlan(struct interface_facts *f)
 {
 	if (f->native == PROBE_NO)
 		return;
 	if (!is_veth(f))
 		advise_off(f, "rx-vlan-hw-parse",
-			   "XDP cannot see a VLAN tag that the NIC took off");
-	else if (is_on(f, "rx-vlan-hw-parse"))
+			   "XDP cannot see a VLAN tag that the NIC took off, so that the kernel "
+			   "forwards all");
+	else if (is_on(f, "rx-vlan-hw-parse") && !f->link.features_known)
 		note(f,
-		     "native XDP cannot see a VLAN tag that the other end leaves to the driver; "
+		     "native XDP cannot see a VLAN tag that the other end leaves to the device; "
 		     "where tagged frames come: `ethtool -K %s txvlan off`%s",
 		     other_end(f), other_place(f));
 }

@@ -16,6 +16,7 @@ enum probe_answer { PROBE_NO, PROBE_YES, PROBE_UNKNOWN };
 enum probe_need {
 	NEED_ALWAYS,  /* without it nothing works */
 	NEED_FEATURE, /* without it a named thing is slower or missing */
+	NEED_LATER,   /* for what xgress does not do yet */
 	NEED_OTHERS,  /* xgress does without; other programs beside it may not */
 };
 

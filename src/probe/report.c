@@ -44,20 +44,21 @@ static const char *answer_word(enum probe_answer answer)
 static void feature_sentence(const struct kernel_feature *f, char *text, size_t size)
 {
 	const char *between = f->detail[0] ? ": " : "";
+	const char *later = f->need == NEED_LATER ? "; not used yet" : "";
 
 	if (f->available == PROBE_NO)
-		snprintf(text, size, "%s%s%s", f->detail, between, f->without);
+		snprintf(text, size, "%s%s%s%s", f->detail, between, f->without, later);
 	else if (f->available == PROBE_UNKNOWN)
 		snprintf(text, size, "%s", f->detail);
 	else if (f->detail[0])
-		snprintf(text, size, "%s (%s)", f->use, f->detail);
+		snprintf(text, size, "%s (%s)%s", f->use, f->detail, later);
 	else
-		snprintf(text, size, "%s", f->use);
+		snprintf(text, size, "%s%s", f->use, later);
 }
 
 static void feature_json(struct json *j, const struct kernel_feature *f)
 {
-	static const char *const needs[] = { "always", "feature", "others" };
+	static const char *const needs[] = { "always", "feature", "later", "others" };
 	char sentence[400];
 
 	feature_sentence(f, sentence, sizeof(sentence));

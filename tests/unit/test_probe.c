@@ -121,9 +121,11 @@ static void test_offloads_that_hide_frames(void **state)
 
 	(void)state;
 	set_feature(&f, "rx-lro", false);
+	set_feature(&f, "rx-gro-hw", false);
 	set_feature(&f, "rx-vlan-hw-parse", false);
 	set_feature(&fixed, "rx-vlan-hw-parse", true);
 	assert_true(advises(&f, "`ethtool -K eth7 rx-lro off`"));
+	assert_true(advises(&f, "`ethtool -K eth7 rx-gro-hw off`"));
 	assert_true(advises(&f, "`ethtool -K eth7 rx-vlan-hw-parse off`"));
 	assert_true(advises(&f, "no redirected frames while LRO"));
 	assert_true(advises(&fixed, "does not let it be turned off"));
@@ -154,11 +156,29 @@ static void test_kernel_that_does_not_tell(void **state)
 
 static void test_veth_with_its_end_elsewhere(void **state)
 {
-	struct interface_facts f = nic("veth", LINK_XDP_BASIC);
+	struct interface_facts f = nic("veth", LINK_XDP_BASIC), old;
 
 	(void)state;
 	snprintf(f.link.kind, sizeof(f.link.kind), "veth");
+	set_feature(&f, "rx-vlan-hw-parse", false);
+	old = f;
+	old.link.features_known = false;
+	old.target = PROBE_UNKNOWN;
 	assert_true(advises(&f, "`ethtool -K PEER gro on` (PEER is the other end"));
+	assert_false(advises(&f, "txvlan"));
+	assert_true(advises(&old, "which this kernel does not tell: `ethtool -K PEER gro on`"));
+	assert_true(advises(&old, "`ethtool -K PEER txvlan off`"));
+}
+
+static void test_host_that_merges(void **state)
+{
+	struct interface_facts f = nic("virtio_net", LINK_XDP_BASIC);
+
+	(void)state;
+	f.ethtool.queues = (struct ethtool_queues){ .combined = 1, .max_combined = 4096 };
+	set_feature(&f, "rx-gro-hw", false);
+	assert_true(advises(&f, "only while an XDP program"));
+	assert_false(advises(&f, "rx-gro-hw")); /* the driver turns it off by itself */
 }
 
 int main(void)
@@ -170,6 +190,7 @@ int main(void)
 		cmocka_unit_test(test_spare_queues_of_virtio),
 		cmocka_unit_test(test_queues_apart),
 		cmocka_unit_test(test_offloads_that_hide_frames),
+		cmocka_unit_test(test_host_that_merges),
 		cmocka_unit_test(test_mtu_of_one_page),
 		cmocka_unit_test(test_kernel_that_does_not_tell),
 		cmocka_unit_test(test_veth_with_its_end_elsewhere),
