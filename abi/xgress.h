@@ -34,7 +34,7 @@ enum xg_port_flags {
 	XG_PORT_TARGET_TC = 4,    /* TC may redirect to it */
 	XG_PORT_TARGET_SG = 8,    /* ... also a frame in several buffers */
 	XG_PORT_STACK_PEER = 16,  /* XDP on a veth or tap: frames may carry placeholder checksums */
-	XG_PORT_VETH = 32,        /* ... native, on a veth */
+	XG_PORT_VETH = 32,        /* ... native, on a veth that can be asked for hidden tags */
 	XG_PORT_GENERIC = 64,     /* ... in generic mode: the kernel would complete them again */
 	XG_PORT_NO_FORWARD = 128, /* the kernel forwards what comes in here; `status` says why */
 };

@@ -19,7 +19,7 @@
 #include "src/util/err.h"
 
 #define BENCH_ROUNDS 64
-#define BENCH_WAYS   8
+#define BENCH_WAYS   9
 #define BENCH_CASES  8
 
 #define BENCH_APP  "xgb-app"
@@ -142,6 +142,6 @@ int latency_measure(struct bench *b, const struct bench_case *c, struct sample *
 /* Rounds of one case over all ways that take part. -EINTR: stopped by a signal. */
 int run_case(struct bench *b, const struct bench_case *c, struct case_result *r, struct err *e);
 
-extern const struct way way_nft, way_xgress, way_xgress_auto, way_against;
+extern const struct way way_nft, way_xgress, way_xgress_closed, way_xgress_auto, way_against;
 
 #endif

@@ -129,6 +129,6 @@ static const struct way way_xdp_forward = {
 };
 
 const struct way *const bench_ways[] = {
-	&way_bare,   &way_kernel,      &way_nft,     &way_tc, &way_xdp_forward,
-	&way_xgress, &way_xgress_auto, &way_against, NULL,
+	&way_bare,   &way_kernel,        &way_nft,         &way_tc,      &way_xdp_forward,
+	&way_xgress, &way_xgress_closed, &way_xgress_auto, &way_against, NULL,
 };

@@ -7,8 +7,15 @@
 #include "prefixes.h"
 #include "src/util/proc.h"
 
-static int write_policy(struct bench *b, const char *path_kind, bool block, char *path, size_t size,
-			struct err *e)
+/* How xgress is told to do it. */
+struct variant {
+	const char *program;
+	const char *path;
+	const char *ledger;
+};
+
+static int write_policy(struct bench *b, const struct variant *v, bool block, char *path,
+			size_t size, struct err *e)
 {
 	FILE *f;
 
@@ -16,8 +23,9 @@ static int write_policy(struct bench *b, const char *path_kind, bool block, char
 	f = fopen(path, "we");
 	if (!f)
 		return err_set(e, errno, "%s: %s", path, strerror(errno));
-	fprintf(f, "outside: [{dev: vC, path: %s}]\n", path_kind);
-	fprintf(f, "inside: [{dev: vB, path: %s}]\n", path_kind);
+	fprintf(f, "outside: [{dev: vC, path: %s}]\n", v->path);
+	fprintf(f, "inside: [{dev: vB, path: %s}]\n", v->path);
+	fprintf(f, "ledger: %s\n", v->ledger);
 	if (block)
 		fputs("sets: {abusers: {file: prefixes.txt}}\n"
 		      "guard: {block: [abusers]}\n",
@@ -27,41 +35,46 @@ static int write_policy(struct bench *b, const char *path_kind, bool block, char
 	return 0;
 }
 
-static int apply(struct bench *b, const struct bench_case *c, const char *program,
-		 const char *path_kind, struct err *e)
+static int apply(struct bench *b, const struct bench_case *c, const struct variant *v,
+		 struct err *e)
 {
 	char policy[128], prefixes[128];
 	struct err why;
 	int err;
 
-	err = write_policy(b, path_kind, c->kind == KIND_BLOCK, policy, sizeof(policy), e);
+	err = write_policy(b, v, c->kind == KIND_BLOCK, policy, sizeof(policy), e);
 	if (err)
 		return err;
 	snprintf(prefixes, sizeof(prefixes), "%s/prefixes.txt", b->folder);
 	err = prefixes_write(prefixes, c->ipv6, e);
 	if (err)
 		return err;
-	err = proc_run((const char *const[]){ program, "-n", BENCH_HOST, "--instance", "bench",
+	err = proc_run((const char *const[]){ v->program, "-n", BENCH_HOST, "--instance", "bench",
 					      "apply", policy, NULL },
 		       NULL, 0, &why);
 	if (err)
-		return err_set(e, -err, "%s cannot apply: %.700s", program, why.message);
+		return err_set(e, -err, "%s cannot apply: %.700s", v->program, why.message);
 	return 0;
 }
 
 static int setup_xdp(struct bench *b, const struct bench_case *c, struct err *e)
 {
-	return apply(b, c, b->xgress, "xdp", e);
+	return apply(b, c, &(struct variant){ b->xgress, "xdp", "open" }, e);
+}
+
+static int setup_closed(struct bench *b, const struct bench_case *c, struct err *e)
+{
+	return apply(b, c, &(struct variant){ b->xgress, "xdp", "closed" }, e);
 }
 
 static int setup_auto(struct bench *b, const struct bench_case *c, struct err *e)
 {
-	return apply(b, c, b->xgress, "auto", e);
+	return apply(b, c, &(struct variant){ b->xgress, "auto", "open" }, e);
 }
 
 static int setup_against(struct bench *b, const struct bench_case *c, struct err *e)
 {
-	return apply(b, c, b->options.against, "xdp", e);
+	return apply(b, c, &(struct variant){ b->options.against, "xdp", "open" }, e);
 }
 
 static void down_by(const char *program)
@@ -85,10 +98,19 @@ static void down_against(struct bench *b)
 
 const struct way way_xgress = {
 	.name = "xgress",
-	.what = "xgress, path: xdp",
+	.what = "xgress, path: xdp, ledger: open",
 	.kinds = KIND_FORWARD | KIND_BLOCK | KIND_TCP | KIND_LATENCY,
 	.routes = true,
 	.setup = setup_xdp,
+	.teardown = down,
+};
+
+const struct way way_xgress_closed = {
+	.name = "xgress-closed",
+	.what = "xgress, path: xdp, ledger: closed (what a policy gets that does not say)",
+	.kinds = KIND_FORWARD | KIND_BLOCK,
+	.routes = true,
+	.setup = setup_closed,
 	.teardown = down,
 };
 

@@ -98,7 +98,8 @@ static __always_inline bool xdp_has_buffers(struct xdp_md *ctx)
  * frame then, in the packet that veth made the frame from (none, where XDP redirected it here);
  * native XDP on a veth sees an untagged frame. The packet's address lies behind struct xdp_buff
  * since 6.3; it is read through a type of the kernel's that begins with a pointer, because veth's
- * own may be a module's, which bpf_rdonly_cast does not know.
+ * own may be a module's, which bpf_rdonly_cast does not know. Asked only of XG_PORT_VETH, which
+ * the loader sets where the kfuncs are there.
  */
 static __always_inline bool xdp_hides_tag(struct xdp_md *ctx)
 {
@@ -106,7 +107,7 @@ static __always_inline bool xdp_hides_tag(struct xdp_md *ctx)
 	struct sk_buff *skb;
 	void *buff;
 
-	if (!config.kernel_types || !bpf_core_type_exists(struct veth_xdp_buff))
+	if (!bpf_core_type_exists(struct veth_xdp_buff))
 		return false;
 	buff = bpf_cast_to_kern_ctx(ctx);
 	behind = bpf_rdonly_cast(buff + bpf_core_type_size(struct xdp_buff),

@@ -212,7 +212,7 @@ static int apply_locked(struct instance *i, const struct policy *p, struct appli
 	if (!r)
 		r = generation_learn_routing(a->generation, NULL, e);
 	if (!r)
-		losses_watch(i, &a->plan);
+		losses_watch(i, &a->plan, p->ledger);
 	if (!r)
 		r = swap(i, p, a, e);
 	/* Some drivers can be redirected to only once a program is attached. */

@@ -164,6 +164,8 @@ static int set_port(struct generation *g, const struct plan *plan, const struct 
 	int r;
 
 	port_describe(plan, links, l, &port);
+	if (!g->skel->rodata->config.kernel_types)
+		port.flags &= ~XG_PORT_VETH;
 	bpf_map_lookup_elem(ports, &at, &before);
 	if (memcmp(&port, &before, sizeof(port)) == 0)
 		return 0;

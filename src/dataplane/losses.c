@@ -68,7 +68,8 @@ static int attach(const struct instance *i, const struct bpf_program *program, i
 	return r ? err_set(e, -r, "cannot pin %s: %s", path, strerror(-r)) : 0;
 }
 
-static int pin_and_attach(const struct instance *i, struct xgress *skel, struct err *e)
+static int pin_and_attach(const struct instance *i, struct xgress *skel, enum policy_ledger ledger,
+			  struct err *e)
 {
 	char path[LOSSES_PATH];
 	int r;
@@ -77,7 +78,7 @@ static int pin_and_attach(const struct instance *i, struct xgress *skel, struct 
 	if (bpf_obj_pin(bpf_map__fd(skel->maps.watched), path))
 		return err_set(e, errno, "cannot pin %s: %s", path, strerror(errno));
 	r = attach(i, skel->progs.lost_redirect, PIN_REDIRECT, e);
-	if (!r)
+	if (!r && ledger == LEDGER_CLOSED)
 		r = attach(i, skel->progs.lost_transmit, PIN_TRANSMIT, e);
 	if (!r)
 		r = attach(i, skel->progs.lost_generic, PIN_GENERIC, e);
@@ -85,13 +86,15 @@ static int pin_and_attach(const struct instance *i, struct xgress *skel, struct 
 }
 
 /* Once for an instance; what a crash left half done is made anew. */
-static int start(const struct instance *i, struct err *e)
+static int start(const struct instance *i, enum policy_ledger ledger, struct err *e)
 {
 	const char *without = getenv("XGRESS_WITHOUT");
 	struct xgress *skel;
 	int r;
 
-	if (losses_complete(i))
+	if (ledger == LEDGER_OPEN)
+		losses_unpin(i, PIN_TRANSMIT);
+	if (losses_complete(i, ledger))
 		return 0;
 	losses_release(i);
 	if (without && strstr(without, "tracepoints"))
@@ -101,7 +104,7 @@ static int start(const struct instance *i, struct err *e)
 		return err_set(e, errno, "cannot open the programs: %s", strerror(errno));
 	r = load(skel, i, e);
 	if (!r)
-		r = pin_and_attach(i, skel, e);
+		r = pin_and_attach(i, skel, ledger, e);
 	xgress__destroy(skel);
 	if (r)
 		losses_release(i);
@@ -182,12 +185,15 @@ static bool wants_xdp(const struct plan *plan)
 	return false;
 }
 
-void losses_watch(const struct instance *i, const struct plan *plan)
+void losses_watch(const struct instance *i, const struct plan *plan, enum policy_ledger ledger)
 {
 	struct err e = { 0 };
 
-	if (wants_xdp(plan) && !start(i, &e))
+	if (wants_xdp(plan) && !start(i, ledger, &e))
 		tell_interfaces(i, plan, &e);
+	if (!e.message[0] && ledger == LEDGER_OPEN)
+		err_set(&e, 0,
+			"the policy says ledger: open, and what a driver refuses is not counted");
 	losses_note_write(i, e.message);
 }
 
@@ -208,7 +214,7 @@ bool losses_seen(const struct instance *i, char *why, size_t size)
 		return true;
 	if (losses_note_read(i, note))
 		snprintf(why, size, "losses after a redirect cannot be seen: %s", note);
-	else if (!losses_complete(i))
+	else if (!losses_complete(i, LEDGER_CLOSED))
 		snprintf(why, size,
 			 "the programs on xdp tracepoints are gone; `xgress apply` "
 			 "attaches them");

@@ -11,10 +11,11 @@
 
 /*
  * To be called with the instance locked, before the plan's programs are attached: from then on
- * what they lose is counted. The plan's rows are assigned. That losses cannot be seen stops
- * nobody: the reason is kept for losses_seen().
+ * what they lose is counted. The plan's rows are assigned. `ledger` open: without what a driver
+ * refuses of a bulk, the only tracepoint that is passed when nothing is lost. That losses cannot
+ * be seen stops nobody: the reason is kept for losses_seen().
  */
-void losses_watch(const struct instance *i, const struct plan *plan);
+void losses_watch(const struct instance *i, const struct plan *plan, enum policy_ledger ledger);
 
 /* Ends the watch: for `down`, and where the first apply failed. */
 void losses_release(const struct instance *i);

@@ -19,12 +19,14 @@ void losses_path(const struct instance *i, enum losses_pin pin, char *path, size
 	snprintf(path, size, "%s/%s", i->path, pins[pin]);
 }
 
-bool losses_complete(const struct instance *i)
+bool losses_complete(const struct instance *i, enum policy_ledger ledger)
 {
 	char path[LOSSES_PATH];
 	int n;
 
 	for (n = 0; n < N_NEEDED; n++) {
+		if (n == PIN_TRANSMIT && ledger == LEDGER_OPEN)
+			continue;
 		losses_path(i, n, path, sizeof(path));
 		if (access(path, F_OK))
 			return false;
@@ -32,15 +34,20 @@ bool losses_complete(const struct instance *i)
 	return true;
 }
 
-void losses_release(const struct instance *i)
+void losses_unpin(const struct instance *i, enum losses_pin pin)
 {
 	char path[LOSSES_PATH];
+
+	losses_path(i, pin, path, sizeof(path));
+	unlink(path);
+}
+
+void losses_release(const struct instance *i)
+{
 	int n;
 
-	for (n = 0; n < N_PINS; n++) {
-		losses_path(i, n, path, sizeof(path));
-		unlink(path);
-	}
+	for (n = 0; n < N_PINS; n++)
+		losses_unpin(i, n);
 }
 
 void losses_note_write(const struct instance *i, const char *text)

@@ -4,6 +4,7 @@
 #define XG_DATAPLANE_LOSSES_PINS_H
 
 #include "instance.h"
+#include "../policy/policy.h"
 
 #define LOSSES_NOTE 256 /* bytes of a note */
 #define LOSSES_PATH (sizeof(((struct instance *)NULL)->path) + 16)
@@ -20,8 +21,11 @@ enum losses_pin {
 
 void losses_path(const struct instance *i, enum losses_pin pin, char *path, size_t size);
 
-/* Is all that is needed to see losses pinned? */
-bool losses_complete(const struct instance *i);
+/* Is all pinned that a ledger of this kind needs? */
+bool losses_complete(const struct instance *i, enum policy_ledger ledger);
+
+/* A link that is pinned nowhere is detached. */
+void losses_unpin(const struct instance *i, enum losses_pin pin);
 
 /* Keeps a text of why losses cannot be seen; "" takes it away. Best effort. */
 void losses_note_write(const struct instance *i, const char *text);

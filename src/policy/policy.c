@@ -33,6 +33,12 @@ static const char *const forward_words[] = {
 	NULL,
 };
 
+static const char *const ledger_words[] = {
+	[LEDGER_CLOSED] = "closed",
+	[LEDGER_OPEN] = "open",
+	NULL,
+};
+
 static const char *const fast_over_words[] = { "nat", "xfrm", NULL };
 
 static int field_forward(struct reading *r, const struct node *n, const struct field *f, void *ret)
@@ -77,6 +83,10 @@ static const struct field policy_fields[] = {
 	  .read = field_fast_over,
 	  .offset = offsetof(struct policy, fast_over),
 	  .words = fast_over_words },
+	{ .key = "ledger",
+	  .read = field_word,
+	  .offset = offsetof(struct policy, ledger),
+	  .words = ledger_words },
 	{ .key = "sets", .read = field_sets },
 	{ .key = "guard", .read = field_mapping, .fields = guard_fields },
 	{},

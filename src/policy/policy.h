@@ -15,6 +15,7 @@
 enum policy_path { PATH_AUTO, PATH_XDP, PATH_TC };
 enum policy_forward { FORWARD_AUTO, FORWARD_FAST, FORWARD_KERNEL };
 enum policy_fast_over { FAST_OVER_NAT = 1, FAST_OVER_XFRM = 2 };
+enum policy_ledger { LEDGER_CLOSED, LEDGER_OPEN };
 enum policy_mode { MODE_AUTO, MODE_NATIVE, MODE_GENERIC, MODE_OFFLOAD };
 
 /* An IPv4 prefix has its address in addr[0..3], the rest is zero. Bits past `bits` are zero. */
@@ -50,6 +51,7 @@ struct policy {
 	struct policy_ports outside;
 	struct policy_ports inside;
 	enum policy_mode mode;
+	enum policy_ledger ledger;
 	enum policy_forward forward;
 	int forward_line; /* where the file says it, for later errors */
 	int forward_column;

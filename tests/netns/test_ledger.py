@@ -303,3 +303,22 @@ def test_rates_show_what_is_lost(gw):
         lines = gw.xgress("stats", "-i", "0.3", "-c", "1").stdout.splitlines()
     rate = next(int(re.search(r"lost (\d+)", line).group(1)) for line in lines if "lan0" in line)
     assert rate > 100
+
+
+def test_an_open_ledger_does_without_the_bulks_tracepoint(gw):
+    """What is refused before it is queued is still counted; and back again."""
+    def transmit_is_watched():
+        return os.path.exists(gw.status()["pinned"] + "/lost-transmit")
+
+    gw.apply("xdp")
+    assert gw.status()["ledger"] == "closed" and transmit_is_watched()
+    gw.apply("xdp", "ledger: open\n")
+    assert gw.status()["ledger"] == "open" and not transmit_is_watched()
+    assert "ledger: open" in gw.status()["ledger_note"]
+    assert gw.ping("10.2.0.2")
+    gw.run(gw.server, "ethtool -K s0 gro off")
+    gw.ping("10.2.0.2")
+    assert gw.reasons("lan0")["lost_not_ready"] > 0
+    gw.run(gw.server, "ethtool -K s0 gro on")
+    gw.apply("xdp")
+    assert gw.status()["ledger"] == "closed" and transmit_is_watched()

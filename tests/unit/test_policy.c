@@ -85,7 +85,9 @@ static void test_forward(void **state)
 	assert_int_equal(p.forward_column, 10);
 	assert_int_equal(p.fast_over, FAST_OVER_NAT | FAST_OVER_XFRM);
 	policy_release(&p);
-	parse("outside: [eth0]\nforward: kernel\nfast_over: nat\n", &p);
+	assert_int_equal(p.ledger, LEDGER_CLOSED);
+	parse("outside: [eth0]\nforward: kernel\nfast_over: nat\nledger: open\n", &p);
+	assert_int_equal(p.ledger, LEDGER_OPEN);
 	assert_int_equal(p.forward, FORWARD_KERNEL);
 	assert_int_equal(p.fast_over, FAST_OVER_NAT);
 	policy_release(&p);

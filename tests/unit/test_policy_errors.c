@@ -94,11 +94,13 @@ static void test_keys(void **state)
 	static const struct bad cases[] = {
 		{ "outsid: [a]\n", 1, 1,
 		  "outsid: unknown key, did you mean 'outside'? expected one of outside, inside, "
-		  "mode, forward, fast_over, sets or guard" },
+		  "mode, forward, fast_over, ledger, sets or guard" },
 		{ "outside: [a]\nlimit: 1\n", 2, 1,
 		  "limit: unknown key, expected one of outside, " },
 		{ "outside: [a]\nforward: slow\n", 2, 10,
 		  "forward: found 'slow', expected auto, fast or kernel" },
+		{ "outside: [a]\nledger: shut\n", 2, 9,
+		  "ledger: found 'shut', expected closed or open" },
 		{ "outside: [a]\nfast_over: [nat, ipsec]\n", 2, 18,
 		  "fast_over: found 'ipsec', expected nat or xfrm" },
 		{ "outside: [a]\nguard:\n  anti_spoof: strict\n", 3, 3,
