@@ -8,17 +8,16 @@
 #include <errno.h>
 #include <linux/if_link.h>
 #include <net/if.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "frame.h" /* before the skeleton, which has its structs */
 
 #include "bench/gen.skel.h"
 #include "frames.h"
+#include "generate.h"
 #include "src/net/netns.h"
 #include "stats.h"
 
-#define BATCH         64 /* the kernel's own default and, for NAPI, a good neighbour */
 #define VERIFY_FRAMES 16384
 #define LOSS_LIMIT    0.001
 
@@ -115,62 +114,19 @@ void flood_end(struct bench *b)
 	b->sink_link = -1;
 }
 
-static uint64_t sink_packets(const struct bench *b)
-{
-	const volatile struct bench_sink *s = b->gen->bss->sink_cpu;
-	uint64_t n = 0;
-
-	for (int i = 0; i < BENCH_CPUS; i++)
-		n += s[i].packets;
-	return n;
-}
-
-static void sleep_ms(int ms)
-{
-	struct timespec t = { .tv_nsec = ms * 1000000L };
-
-	nanosleep(&t, NULL);
-}
-
-/* Until all have arrived, or for 20 ms none has. */
-static void wait_quiet(const struct bench *b, uint64_t wanted)
-{
-	uint64_t seen = sink_packets(b), now;
-
-	for (int quiet = 0; quiet < 20 && seen < wanted; quiet++) {
-		sleep_ms(1);
-		now = sink_packets(b);
-		if (now != seen)
-			quiet = 0;
-		seen = now;
-	}
-}
-
 /* Sends `frames` and waits for them at the sink, whose counters start from 0. */
 static int send_frames(struct bench *b, const struct bench_case *c, uint32_t frames, struct err *e)
 {
-	unsigned char data[64] = {};
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = data, .repeat = frames,
-		    .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .batch_size = BATCH);
-	struct bpf_program *p = b->gen->progs.generate4;
 	int err;
 
-	opts.data_size_in = FRAME_IPV4_BYTES;
-	frame_ipv4(data);
-	if (c->ipv6) {
-		p = b->gen->progs.generate6;
-		opts.data_size_in = FRAME_IPV6_BYTES;
-		frame_ipv6(data);
-	}
 	err = netns_enter(BENCH_APP, e);
 	if (err)
 		return err;
 	memset(b->gen->bss->sink_cpu, 0, sizeof(b->gen->bss->sink_cpu));
-	err = bpf_prog_test_run_opts(bpf_program__fd(p), &opts);
-	if (err)
-		return err_set(e, -err, "cannot generate frames: %s", strerror(-err));
-	wait_quiet(b, frames);
-	return 0;
+	err = generate(b->gen, c->ipv6, frames, e);
+	if (!err)
+		sink_wait(b->gen, frames);
+	return err;
 }
 
 static int use_sink(struct bench *b, struct bpf_program *p, struct err *e)
@@ -185,7 +141,7 @@ static int use_sink(struct bench *b, struct bpf_program *p, struct err *e)
 
 int flood_verify(struct bench *b, const struct bench_case *c, const struct way *w, struct err *e)
 {
-	uint64_t got, right = 0;
+	uint64_t got, right;
 	int err, back;
 
 	err = use_sink(b, b->gen->progs.sink_check, e);
@@ -195,9 +151,8 @@ int flood_verify(struct bench *b, const struct bench_case *c, const struct way *
 	back = use_sink(b, b->gen->progs.sink, e);
 	if (err || back)
 		return err ? err : back;
-	got = sink_packets(b);
-	for (int i = 0; i < BENCH_CPUS; i++)
-		right += b->gen->bss->sink_cpu[i].right;
+	got = sink_packets(b->gen);
+	right = sink_right(b->gen);
 	if (got < VERIFY_FRAMES * (1 - LOSS_LIMIT))
 		return err_set(e, EIO, "of %d frames %llu arrived", VERIFY_FRAMES,
 			       (unsigned long long)got);
@@ -244,7 +199,7 @@ int flood_measure(struct bench *b, const struct bench_case *c, struct sample *re
 	if (err)
 		return err;
 	cpu_stop(&use, &s);
-	s.received = sink_packets(b);
+	s.received = sink_packets(b->gen);
 	if (s.received < s.sent * (1 - LOSS_LIMIT))
 		return err_set(e, EIO, "lost %.2f %% of the frames",
 			       100.0 * (s.sent - s.received) / s.sent);

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 #define BENCH_TTL         64
+#define BENCH_SOURCE_PORT 4000
 #define BENCH_CPUS        64
 #define BENCH_STAMP_EVERY 4096
 

@@ -34,9 +34,9 @@ void frame_ipv4(unsigned char frame[FRAME_IPV4_BYTES])
 		.total_length = htons(FRAME_IPV4_BYTES - 14),
 		.ttl = BENCH_TTL,
 		.protocol = IPPROTO_UDP,
-		.saddr = { 10, 1, 0, 1 },
+		.saddr = { 10, 1, 0, 9 },
 		.daddr = { 10, 3 },
-		.source = htons(4000),
+		.source = htons(BENCH_SOURCE_PORT),
 		.dest = htons(5001),
 		.udp_length = htons(FRAME_IPV4_BYTES - 34),
 	};
@@ -49,14 +49,14 @@ void frame_ipv4(unsigned char frame[FRAME_IPV4_BYTES])
 
 void frame_ipv6(unsigned char frame[FRAME_IPV6_BYTES])
 {
-	__be16 udp[4] = { htons(4000), htons(5001), htons(8), 0 };
+	__be16 udp[4] = { htons(BENCH_SOURCE_PORT), htons(5001), htons(8), 0 };
 	struct bench_ipv6 h = {
 		.ethertype = htons(0x86dd),
 		.version_class = { 0x60 },
 		.length = htons(8),
 		.next_header = IPPROTO_UDP,
 		.hop_limit = BENCH_TTL,
-		.saddr = { 0xfd, 0, 0, 1, [15] = 1 },
+		.saddr = { 0xfd, 0, 0, 1, [15] = 9 },
 		.daddr = { 0xfd, 0, 0, 3 },
 		.daddr_check = 0xffff,
 	};

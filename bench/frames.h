@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The frames of the flood, to destination 0. */
+/* The frames of the flood, to destination 0; from 10.1.0.9 and fd00:1::9, which is nobody. */
 #ifndef XG_BENCH_FRAMES_H
 #define XG_BENCH_FRAMES_H
 

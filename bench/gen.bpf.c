@@ -8,7 +8,8 @@
  * restoring them, so each time everything that a forwarder may change is written again.
  * sink counts and drops on vD and takes the time itself: the call that makes the frames ends on
  * a scheduler tick, so its own duration says little. sink_check also looks whether a router's
- * work was done. bare and tc_redirect are two of the ways measured.
+ * work was done; sink_flood does so beside other traffic (tests/netns/flood.c). bare and
+ * tc_redirect are two of the ways measured.
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -119,7 +120,12 @@ static __always_inline bool ipv4_right(const struct bench_ipv4 *h)
 
 	for (int i = 0; i < 10; i++)
 		sum += half[i];
-	return h->ttl == BENCH_TTL - 1 && fold(sum) == 0xffff;
+	return macs_right(&h->macs) && h->ttl == BENCH_TTL - 1 && fold(sum) == 0xffff;
+}
+
+static __always_inline bool ipv6_right(const struct bench_ipv6 *h)
+{
+	return macs_right(&h->macs) && h->hop_limit == BENCH_TTL - 1;
 }
 
 SEC("xdp")
@@ -134,11 +140,31 @@ int sink_check(struct xdp_md *ctx)
 		if ((void *)(h4 + 1) > end)
 			return XDP_DROP;
 	} else if (h6->ethertype == bpf_htons(ETH_P_IPV6)) {
-		s->right += macs_right(&h6->macs) && h6->hop_limit == BENCH_TTL - 1;
+		s->right += ipv6_right(h6);
 		return XDP_DROP;
 	}
 	if (h4->ethertype == bpf_htons(ETH_P_IP))
-		s->right += macs_right(&h4->macs) && ipv4_right(h4);
+		s->right += ipv4_right(h4);
+	return XDP_DROP;
+}
+
+/* For tests: takes the flood's frames alone; what else there is (ARP, pings) goes on. */
+SEC("xdp")
+int sink_flood(struct xdp_md *ctx)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct bench_ipv4 *h4 = data;
+	struct bench_ipv6 *h6 = data;
+
+	if ((void *)(h6 + 1) > end)
+		return XDP_PASS;
+	if (h4->ethertype == bpf_htons(ETH_P_IP) && h4->source == bpf_htons(BENCH_SOURCE_PORT))
+		sink_count()->right += ipv4_right(h4);
+	else if (h6->ethertype == bpf_htons(ETH_P_IPV6) &&
+		 h6->source == bpf_htons(BENCH_SOURCE_PORT))
+		sink_count()->right += ipv6_right(h6);
+	else
+		return XDP_PASS;
 	return XDP_DROP;
 }
 

@@ -3,11 +3,12 @@
 import json
 import os
 import signal
+import statistics
 import time
 
 import pytest
 
-from flow import Flow
+from flood import Flood
 from gateway import XGRESS, sh, wait_for
 
 PATHS = pytest.mark.parametrize("path", ["xdp", "tc"])
@@ -36,48 +37,63 @@ def test_kill_9_loses_nothing(gw, path):
     policy = gw.policy(f"outside: [{{dev: wan0, path: {path}}}]\n"
                        f"inside: [{{dev: lan0, path: {path}}}]\n")
     child = start_run(gw, policy)
-    assert gw.ping("10.2.0.2")
+    assert gw.ping("10.2.0.2") and gw.ping("fd00:2::2")
     before = programs(gw)
-    with Flow(gw) as flow:
+    with Flood(gw) as flood:
         child.send_signal(signal.SIGKILL)
         child.wait()
-    assert flow.lost() == []
-    assert programs(gw) == before
-    assert gw.reasons("lan0")["forwarded"] >= flow.sent * 0.9
+        assert programs(gw) == before
+        child = start_run(gw, policy)  # takes over what the killed one left
+        assert wait_for(lambda: gw.status()["generation"] == 2)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+    assert_whole(gw, flood)
+    assert not before & programs(gw)
+
+
+def assert_whole(gw, flood):
+    """All that was sent has arrived as a router leaves it, by the fast path, and is in the ledger."""
+    print(flood)
+    assert (flood.lost, flood.wrong) == (0, 0), str(flood)
+    assert flood.rate > 200e3, str(flood)  # the machine is shared; alone it is ten times as much
+    assert gw.reasons("lan0")["forwarded"] >= flood.sent * 0.99
     assert wait_for(gw.ledger_closes), gw.stats()
 
 
 @PATHS
 def test_apply_under_load_loses_nothing(gw, path):
     gw.apply(path)
-    assert gw.ping("10.2.0.2")
+    assert gw.ping("10.2.0.2") and gw.ping("fd00:2::2")
     before, status = programs(gw), gw.status()
-    with Flow(gw) as flow:
-        for number in range(3):
+    with Flood(gw) as flood:
+        for number in range(10):
             gw.apply(path, f"guard: {{block: [198.51.100.{number}]}}\n")
-    assert flow.lost() == []
+    assert_whole(gw, flood)
     assert not before & programs(gw)
-    assert gw.status()["generation"] == status["generation"] + 3
-    assert gw.reasons("lan0")["forwarded"] >= flow.sent * 0.9
-    assert wait_for(gw.ledger_closes), gw.stats()
+    assert gw.status()["generation"] == status["generation"] + 10
 
 
-def test_apply_of_100000_prefixes_under_load(gw):
+@PATHS
+def test_apply_of_100000_prefixes_under_load(gw, path):
     file = gw.folder / "many.txt"
     file.write_text("".join(f"{20 + i // 65536}.{i // 256 % 256}.{i % 256}.{i % 251}\n"
                             for i in range(70000)) +
                     "".join(f"2001:{i // 65536:x}:{i % 65536:x}::/48\n" for i in range(30000)))
-    gw.apply("xdp")
-    assert gw.ping("10.2.0.2")
-    with Flow(gw) as flow:
+    gw.apply(path)
+    assert gw.ping("10.2.0.2") and gw.ping("fd00:2::2")
+    with Flood(gw) as flood:
         times = []
-        for _ in range(3):
+        for _ in range(5):
             started = time.monotonic()
-            gw.apply("xdp", f"sets: {{many: {{file: {file}}}}}\nguard: {{block: [many]}}\n")
+            gw.apply(path, f"sets: {{many: {{file: {file}}}}}\nguard: {{block: [many]}}\n")
             times.append(time.monotonic() - started)
-    print(f"apply of 100,000 prefixes: {min(times):.3f} s of {times}")
-    assert flow.lost() == []
-    assert min(times) < 0.5, times
+    print(f"apply of 100,000 prefixes: {statistics.median(times):.3f} s, median of {times}")
+    assert_whole(gw, flood)
+    for number, member in enumerate(("20.0.77.77", "2001:0:752f::1"), 1):  # the set is in force
+        assert not gw.ping(member)
+        assert gw.reasons("lan0")["blocked_destination"] == 3 * number
+    assert not gw.ping("20.0.77.78") and gw.reasons("lan0")["blocked_destination"] == 6
+    assert statistics.median(times) < 0.5, times
 
 
 def test_down_leaves_the_machine_as_it_was(gw):
