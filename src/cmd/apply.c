@@ -84,7 +84,7 @@ static int run(struct context *ctx, int argc, char **argv, struct err *e)
 	if (r)
 		return r;
 	if (dry_run)
-		r = dataplane_try(&policy, &applied, e);
+		r = dataplane_try(&policy, ctx->instance, &applied, e);
 	else
 		r = dataplane_apply(&policy, ctx->instance, &applied, e);
 	if (!r) {

@@ -250,14 +250,28 @@ fail:
 	return r;
 }
 
-int dataplane_try(const struct policy *p, struct applied *ret_applied, struct err *e)
+static int try_load(const struct policy *p, const char *instance, struct applied *a, struct err *e)
+{
+	struct instance i;
+	int r;
+
+	r = instance_locate(instance, &i, e);
+	if (!r)
+		r = check_others(&i, &a->plan, e);
+	if (!r)
+		r = generation_load(p, &a->plan, NULL, &a->generation, e);
+	return r;
+}
+
+int dataplane_try(const struct policy *p, const char *instance, struct applied *ret_applied,
+		  struct err *e)
 {
 	struct applied a = { 0 };
 	int r;
 
 	r = resolve(p, &a.plan, e);
 	if (!r && geteuid() == 0)
-		r = generation_load(p, &a.plan, NULL, &a.generation, e);
+		r = try_load(p, instance, &a, e);
 	if (r) {
 		applied_release(&a);
 		return r;

@@ -20,8 +20,12 @@ struct applied {
 int dataplane_apply(const struct policy *p, const char *instance, struct applied *ret_applied,
 		    struct err *e);
 
-/* Everything but attaching: resolves, loads, fills. Where not root: resolves only. */
-int dataplane_try(const struct policy *p, struct applied *ret_applied, struct err *e);
+/*
+ * Everything but attaching: resolves, looks whether another instance has an interface, loads,
+ * fills. Where not root: resolves only.
+ */
+int dataplane_try(const struct policy *p, const char *instance, struct applied *ret_applied,
+		  struct err *e);
 
 void applied_release(struct applied *a);
 

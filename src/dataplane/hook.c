@@ -67,8 +67,8 @@ static int explain_refusal(const struct plan_hook *h, int r, struct err *e)
 	}
 	if (h->hook == XG_HOOK_XDP)
 		return err_set(e, r == -EINVAL ? ENOTSUP : -r,
-			       "%s: the driver (%s) refuses %s XDP: %s; path: tc or mode: auto "
-			       "would take tcx",
+			       "%s: the driver (%s) refuses %s XDP: %s; path: tc, or path: auto "
+			       "with mode: auto, would take tcx",
 			       h->link.name, *h->link.driver ? h->link.driver : "unknown",
 			       plan_mode(h), strerror(-r));
 	return err_set(e, r == -EINVAL ? ENOTSUP : -r, "%s: cannot attach by %s: %s", h->link.name,

@@ -180,6 +180,20 @@ int instance_open(const char *name, int flags, struct instance *ret_instance, st
 	return 0;
 }
 
+int instance_locate(const char *name, struct instance *ret_instance, struct err *e)
+{
+	struct instance i = { .lock_fd = -1, .counters_fd = -1, .rows_fd = -1, .state_fd = -1 };
+	char folder[128];
+	int r;
+
+	r = netns_folder(folder, sizeof(folder), e);
+	if (r)
+		return r;
+	snprintf(i.path, sizeof(i.path), "%s/%s", folder, name);
+	*ret_instance = i;
+	return 0;
+}
+
 void instance_close(struct instance *i)
 {
 	if (i->rows)

@@ -41,6 +41,9 @@ enum instance_open_flags {
 int instance_open(const char *name, int flags, struct instance *ret_instance, struct err *e);
 void instance_close(struct instance *i);
 
+/* Only its name and place, whether it exists or not: enough to look at the others. */
+int instance_locate(const char *name, struct instance *ret_instance, struct err *e);
+
 /* Unpins the maps and removes the folder: the last step of `down`. */
 int instance_remove(struct instance *i, struct err *e);
 

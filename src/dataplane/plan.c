@@ -66,13 +66,18 @@ const char *plan_stack_path_reason(const struct link *l)
 	return NULL;
 }
 
+static bool lacks_native_xdp(const struct link *l)
+{
+	return l->features_known && !(l->features & LINK_XDP_BASIC);
+}
+
 static void choose_ingress(struct plan_hook *h, enum policy_path path, enum policy_mode mode)
 {
 	const char *why = plan_stack_path_reason(&h->link);
 
 	if (path == PATH_TC)
 		return plan_fall_back(h, "the policy says path: tc");
-	if (path == PATH_AUTO && why)
+	if (path == PATH_AUTO && mode == MODE_AUTO && why)
 		return plan_fall_back(h, why);
 	h->hook = XG_HOOK_XDP;
 	h->program = h->outside ? PROGRAM_XDP_OUTSIDE : PROGRAM_XDP_INSIDE;
@@ -80,7 +85,7 @@ static void choose_ingress(struct plan_hook *h, enum policy_path path, enum poli
 	if (h->generic)
 		snprintf(h->note, sizeof(h->note), "the policy says mode: generic");
 	h->may_fall_back = mode == MODE_AUTO && path == PATH_AUTO;
-	if (h->may_fall_back && h->link.features_known && !(h->link.features & LINK_XDP_BASIC))
+	if (h->may_fall_back && lacks_native_xdp(&h->link))
 		plan_fall_back(h, "the driver has no native XDP");
 }
 
@@ -107,6 +112,13 @@ static int add_link(struct plan *plan, const struct policy *p, const struct link
 	return 0;
 }
 
+static bool must_be_native(const struct policy *p, const struct policy_port *port)
+{
+	if (p->mode == MODE_NATIVE)
+		return port->path != PATH_TC;
+	return p->mode == MODE_AUTO && port->path == PATH_XDP;
+}
+
 static int check_link(const struct policy *p, const struct policy_port *port, const struct link *l,
 		      struct err *e)
 {
@@ -117,11 +129,12 @@ static int check_link(const struct policy *p, const struct policy_port *port, co
 	if (!l->ethernet)
 		return err_at(e, EINVAL, p->file, port->line, port->column,
 			      "'%s' is not an Ethernet interface", port->name);
-	if (p->mode == MODE_OFFLOAD)
+	if (lacks_native_xdp(l) && must_be_native(p, port))
 		return err_at(e, EINVAL, p->file, port->line, port->column,
-			      "mode: offload: '%s' (driver %s) runs no XDP programs on the NIC; "
-			      "take native or auto",
-			      port->name, *l->driver ? l->driver : "unknown");
+			      "'%s' (driver %s) has no native XDP, and the policy says %s; "
+			      "path: tc takes tcx",
+			      l->name, *l->driver ? l->driver : "unknown",
+			      p->mode == MODE_NATIVE ? "mode: native" : "path: xdp");
 	return 0;
 }
 
@@ -169,6 +182,17 @@ static int add_globbed(struct plan *plan, const struct policy *p, const struct p
 	return 0;
 }
 
+static bool has_outside(const struct plan *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		if (p->v[i].outside)
+			return true;
+	}
+	return false;
+}
+
 static int fill_plan(struct plan *plan, const struct policy *p, const struct link_list *links,
 		     struct err *e)
 {
@@ -180,7 +204,7 @@ static int fill_plan(struct plan *plan, const struct policy *p, const struct lin
 		r = add_named(plan, p, &p->inside, links, false, e);
 	if (!r)
 		r = add_globbed(plan, p, &p->outside, links, true, e);
-	if (!r && !plan->n)
+	if (!r && !has_outside(plan))
 		r = err_at(e, EINVAL, p->file, first->line, first->column,
 			   "outside: no interface matches '%s'", first->name);
 	if (!r)

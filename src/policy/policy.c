@@ -26,6 +26,20 @@ static const char *const mode_words[] = {
 	NULL,
 };
 
+/* The word is kept for what it will mean. */
+static int field_mode(struct reading *r, const struct node *n, const struct field *f, void *ret)
+{
+	enum policy_mode *mode = ret;
+	int err;
+
+	err = field_word(r, n, f, mode);
+	if (!err && *mode == MODE_OFFLOAD)
+		return reading_error(r, n,
+				     "offload is not implemented yet, expected auto, native or "
+				     "generic");
+	return err;
+}
+
 static const char *const forward_words[] = {
 	[FORWARD_AUTO] = "auto",
 	[FORWARD_FAST] = "fast",
@@ -72,7 +86,7 @@ static const struct field policy_fields[] = {
 	  .required = "at least one interface" },
 	{ .key = "inside", .read = field_inside, .offset = offsetof(struct policy, inside) },
 	{ .key = "mode",
-	  .read = field_word,
+	  .read = field_mode,
 	  .offset = offsetof(struct policy, mode),
 	  .words = mode_words },
 	{ .key = "forward",

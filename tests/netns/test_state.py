@@ -166,6 +166,9 @@ def test_others_programs_are_not_evicted(gw):
               gw.policy("outside: [{dev: wan0, path: xdp}]\n", "second.yaml"))
     both = gw.apply("xdp", check=False)
     assert both.returncode == 1 and "second" in both.stderr
+    dry = gw.xgress("apply", "--dry-run", gw.policy("outside: [wan0]\n"), check=False)
+    assert dry.returncode == 1 and "wan0: belongs to the instance 'second'" in dry.stderr
+    gw.xgress("--instance", "second", "apply", "--dry-run", gw.policy("outside: [wan0]\n"))
     gw.xgress("apply", gw.policy("outside: [{dev: lan0, path: xdp}]\n"))
     assert gw.status()["interfaces"][0]["name"] == "lan0"
     assert gw.status("--instance", "second")["interfaces"][0]["name"] == "wan0"

@@ -114,6 +114,7 @@ static void test_keys(void **state)
 		  "found 'outside', expected a mapping with the keys outside, " },
 		{ "outside: [a]\nmode: fast\n", 2, 7,
 		  "mode: found 'fast', expected auto, native, generic or offload" },
+		{ "outside: [a]\nmode: offload\n", 2, 7, "mode: offload is not implemented yet" },
 		{ "outside: [a]\nmode:\n", 2, 6, "mode: found nothing, expected auto, " },
 		{ "outside: [a]\nmode: [auto]\n", 2, 7, "mode: found a list, expected auto, " },
 		{ "outside: [a]\nguard: [block]\n", 2, 8,

@@ -6,6 +6,7 @@ POLICY_SRC := $(addprefix src/policy/,doc.c doc_check.c file.c guard.c policy.c 
 	      prefix_list.c schema.c set_file.c sets.c text.c) src/util/err.c
 
 UNIT_test_parse         :=
+UNIT_test_plan          := src/dataplane/plan.c src/net/link.c src/net/nl.c $(POLICY_SRC)
 UNIT_test_policy        := $(POLICY_SRC)
 UNIT_test_policy_errors := $(POLICY_SRC)
 UNIT_test_policy_files  := $(POLICY_SRC)
