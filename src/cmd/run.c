@@ -43,11 +43,11 @@ const struct command cmd_run = {
 	.summary = "apply a policy and stay: follow the file, routes and interfaces",
 	.help = "usage: xgress run FILE\n"
 		"\n"
-		"Applies the policy and stays in the foreground. Reloads it when the file changes\n"
-		"or on SIGHUP; a file with an error is reported and changes nothing. Follows\n"
-		"routes, neighbours and interfaces: changes are in force at once, and interfaces\n"
-		"that match a glob are taken in as they come. Tells a service manager when it is\n"
-		"ready (sd_notify).\n"
+		"Applies the policy and stays in the foreground. Reloads it when the file or one\n"
+		"of its set files changes (through symbolic links too), or on SIGHUP; a file with\n"
+		"an error is reported and changes nothing. Follows routes, neighbours and\n"
+		"interfaces: changes are in force at once, and interfaces that match a glob are\n"
+		"taken in as they come. Tells a service manager when it is ready (sd_notify).\n"
 		"\n"
 		"When it ends, even by kill -9, packets flow on as before.\n",
 	.run = run,

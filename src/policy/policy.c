@@ -181,5 +181,6 @@ void policy_release(struct policy *p)
 	prefix_list_release(&p->guard.block_src);
 	prefix_list_release(&p->guard.block_dst);
 	prefix_list_release(&p->guard.allow);
+	policy_files_release(&p->set_files);
 	memset(p, 0, sizeof(*p));
 }

@@ -46,8 +46,15 @@ struct policy_ports {
 	size_t room;
 };
 
+/* Absolute paths, as the policy names them. */
+struct policy_files {
+	char **v;
+	size_t n;
+};
+
 struct policy {
 	char file[4080]; /* absolute path */
+	struct policy_files set_files;
 	struct policy_ports outside;
 	struct policy_ports inside;
 	enum policy_mode mode;

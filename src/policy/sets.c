@@ -2,6 +2,7 @@
 #include "sets.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,6 +75,28 @@ static bool has_control(const char *text)
 	return *text != 0;
 }
 
+static int files_add(struct policy_files *f, const char *path)
+{
+	char **v = reallocarray(f->v, f->n + 1, sizeof(*v));
+
+	if (!v)
+		return -ENOMEM;
+	f->v = v;
+	v[f->n] = strdup(path);
+	if (!v[f->n])
+		return -ENOMEM;
+	f->n++;
+	return 0;
+}
+
+void policy_files_release(struct policy_files *f)
+{
+	while (f->n)
+		free(f->v[--f->n]);
+	free(f->v);
+	memset(f, 0, sizeof(*f));
+}
+
 static int field_file(struct reading *r, const struct node *n, const struct field *f, void *ret)
 {
 	struct prefix_list *list = ret;
@@ -86,6 +109,8 @@ static int field_file(struct reading *r, const struct node *n, const struct fiel
 		return reading_expected(r, n, "the path of a set file");
 	if (!absolute(r, n->text, path, sizeof(path)))
 		return reading_error(r, n, "the path is too long");
+	if (files_add(&r->policy->set_files, path) < 0)
+		return reading_no_memory(r);
 	err = set_file_read(path, list, &cause);
 	if (!err)
 		return 0;

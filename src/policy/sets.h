@@ -30,6 +30,7 @@ bool policy_set_name_valid(const char *name);
 
 struct policy_set *policy_sets_find(const struct policy_sets *s, const char *name);
 void policy_sets_release(struct policy_sets *s);
+void policy_files_release(struct policy_files *f);
 
 /* One prefix as an entry of a list. `expected` says what else could stand there. */
 int reading_prefix(struct reading *r, const struct node *n, const char *expected,

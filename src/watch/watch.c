@@ -2,18 +2,17 @@
 #include "watch.h"
 
 #include <errno.h>
-#include <libgen.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/inotify.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "../util/notify.h"
 #include "admit.h"
+#include "files.h"
 #include "netevents.h"
 
 #define TICK_NS    100000000ULL /* bursts of events are answered once a tick */
@@ -22,9 +21,9 @@
 
 struct loop {
 	struct watch *w;
+	struct files files;
 	int epoll_fd;
 	int signal_fd;
-	int file_fd; /* inotify */
 	int net_fd;
 	int timer_fd;
 	unsigned int ticks;
@@ -32,6 +31,15 @@ struct loop {
 	int events; /* enum netevents, not yet answered */
 	bool stop;
 };
+
+/* Anew after each reading: names may lead elsewhere now, and other sets may have files. */
+static void watch_files(struct loop *l)
+{
+	struct err e;
+
+	if (files_watch(&l->files, l->w->file, &l->w->policy, &e))
+		l->w->tell("not all files are followed", &e);
+}
 
 static void reload(struct loop *l)
 {
@@ -56,6 +64,7 @@ static void reload(struct loop *l)
 	w->policy = policy;
 	w->tell("reloaded", NULL);
 out:
+	watch_files(l);
 	notify("READY=1");
 }
 
@@ -124,6 +133,7 @@ static void on_tick(struct loop *l)
 		l->stop = true;
 		return;
 	}
+	l->reload |= second && files_moved(&l->files);
 	if (l->events & NETEVENT_ROUTING && generation_learn_routing(g, NULL, &e))
 		l->w->tell("routing cannot be followed", &e);
 	if (second || l->events & NETEVENT_LINK)
@@ -147,25 +157,6 @@ static void on_signal(struct loop *l)
 		l->stop = true;
 }
 
-/* Editors replace the file, so its folder is watched and the name compared. */
-static void on_file(struct loop *l)
-{
-	char buffer[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
-	char path[sizeof(l->w->policy.file)];
-	ssize_t n = read(l->file_fd, buffer, sizeof(buffer)), at = 0;
-	const char *name;
-
-	snprintf(path, sizeof(path), "%s", l->w->policy.file);
-	name = basename(path);
-	while (at < n) {
-		struct inotify_event *event = (struct inotify_event *)(buffer + at);
-
-		if (event->len && strcmp(event->name, name) == 0)
-			l->reload = true;
-		at += sizeof(*event) + event->len;
-	}
-}
-
 static void on_net(struct loop *l)
 {
 	int events = netevents_read(l->net_fd);
@@ -186,17 +177,6 @@ static int open_signals(void)
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-static int open_file_watch(const char *file)
-{
-	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s", file);
-	if (fd >= 0)
-		inotify_add_watch(fd, dirname(path), IN_CLOSE_WRITE | IN_MOVED_TO);
-	return fd;
 }
 
 static int open_timer(void)
@@ -223,15 +203,18 @@ static int loop_open(struct loop *l, struct err *e)
 	l->net_fd = netevents_open(e);
 	if (l->net_fd < 0)
 		return l->net_fd;
+	r = files_open(&l->files, e);
+	if (r)
+		return r;
+	watch_files(l);
 	l->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	l->signal_fd = open_signals();
-	l->file_fd = open_file_watch(l->w->policy.file);
 	l->timer_fd = open_timer();
 	r = add(l, l->net_fd);
 	if (!r)
 		r = add(l, l->signal_fd);
 	if (!r)
-		r = add(l, l->file_fd);
+		r = add(l, l->files.fd);
 	if (!r)
 		r = add(l, l->timer_fd);
 	if (r)
@@ -243,9 +226,10 @@ static int loop_open(struct loop *l, struct err *e)
 
 static void loop_close(struct loop *l)
 {
-	const int fds[] = { l->net_fd, l->signal_fd, l->file_fd, l->timer_fd, l->epoll_fd };
+	const int fds[] = { l->net_fd, l->signal_fd, l->timer_fd, l->epoll_fd };
 	size_t i;
 
+	files_close(&l->files);
 	for (i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
 		if (fds[i] >= 0)
 			close(fds[i]);
@@ -258,8 +242,8 @@ static void handle(struct loop *l, int fd)
 
 	if (fd == l->signal_fd)
 		on_signal(l);
-	else if (fd == l->file_fd)
-		on_file(l);
+	else if (fd == l->files.fd)
+		l->reload |= files_changed(&l->files);
 	else if (fd == l->net_fd)
 		on_net(l);
 	else if (read(l->timer_fd, &expirations, sizeof(expirations)) > 0)
@@ -268,7 +252,12 @@ static void handle(struct loop *l, int fd)
 
 int watch_run(struct watch *w, struct err *e)
 {
-	struct loop l = { w, -1, -1, -1, -1, -1, 0, false, 0, false };
+	struct loop l = { .w = w,
+			  .files.fd = -1,
+			  .epoll_fd = -1,
+			  .signal_fd = -1,
+			  .net_fd = -1,
+			  .timer_fd = -1 };
 	struct epoll_event event;
 	int r;
 

@@ -210,6 +210,46 @@ def test_run_reloads_and_takes_in_interfaces(gw):
     assert gw.ping("10.2.0.2")
 
 
+def test_run_follows_links_and_set_files(gw):
+    """The policy is named by a link, as a deployment does that exchanges folders."""
+    text = "outside: [wan0]\ninside: [lan0]\nsets: {s: {file: s.txt}}\nguard: {block: [s]}\n"
+    for folder in ("one", "two"):
+        (gw.folder / folder).mkdir()
+        gw.policy(text, f"{folder}/p.yaml")
+        gw.policy("198.51.100.1\n", f"{folder}/s.txt")
+    policy, now = gw.folder / "policy.yaml", gw.folder / "now"
+    now.symlink_to("one")
+    policy.symlink_to("now/p.yaml")
+    child = start_run(gw, policy)
+    applied = 1
+
+    def reloaded():
+        nonlocal applied
+        applied += 1
+        return wait_for(lambda: gw.status()["generation"] == applied)
+
+    gw.policy("198.51.100.2\n", "one/s.txt")  # a set file
+    assert reloaded()
+    gw.policy(text + "# changed\n", "one/p.yaml")  # where the links lead to
+    assert reloaded()
+    sh(f"ln -sfn two {now}")  # a link among the folders
+    assert reloaded()
+    gw.policy("198.51.100.3\n", "two/s.txt")
+    assert reloaded()
+    sh(f"ln -sf one/p.yaml {policy}")  # the name itself
+    assert reloaded()
+    sh(f"cd {gw.folder} && mv one gone && cp -r gone one")  # a folder in its place
+    assert reloaded()
+    gw.policy("10.2.0.2\n", "one/s.txt")
+    assert reloaded() and not gw.ping("10.2.0.2")
+    gw.policy("10.2.0.2\n", "two/s.txt")  # not ours any more
+    gw.policy("10.2.0.2\n", "one/t.txt")
+    child.send_signal(signal.SIGHUP)
+    assert reloaded()
+    child.terminate()
+    assert child.wait(5) == 0
+
+
 def test_every_command_has_help_and_errors(gw):
     assert "usage:" in gw.xgress("--help").stdout
     for command in ("apply", "run", "down", "status", "stats", "lab"):
