@@ -21,8 +21,9 @@ def programs(gw):
 def snapshot(gw):
     """What `down` has to leave as it was. The kernel takes up to a second to call a link up."""
     assert wait_for(lambda: gw.run(gw.gate, "ip link").count("state UP") == 2)
-    return [line for command in ("ip -d link", "tc qdisc show", "bpftool net show",
-                                 "tc filter show dev wan0 ingress")
+    filters = [f"tc filter show dev {dev} {way}" for dev in ("lan0", "wan0")
+               for way in ("ingress", "egress")]
+    return [line for command in ("ip -d link", "tc qdisc show", "bpftool net show", *filters)
             for line in gw.run(gw.gate, command).splitlines()]
 
 
@@ -124,12 +125,18 @@ def test_clsact_where_tcx_is_missing(gw):
 
 
 def test_clsact_of_others_stays(gw):
-    gw.run(gw.gate, "tc qdisc add dev wan0 clsact")
-    gw.run(gw.gate, "tc filter add dev wan0 egress prio 7 protocol ip flower "
-                    "dst_ip 10.2.0.99 action drop", check=False)
+    for dev in ("lan0", "wan0"):
+        gw.run(gw.gate, f"tc qdisc add dev {dev} clsact")
+        for way in ("ingress", "egress"):  # classic BPF that matches nothing
+            gw.run(gw.gate, f"tc filter add dev {dev} {way} prio 7 protocol ip bpf "
+                            "bytecode '1,6 0 0 0,' flowid 1:1")
     before = snapshot(gw)
+    assert sum("bytecode" in line for line in before) == 4
     env = dict(os.environ, XGRESS_WITHOUT="tcx")
     gw.xgress("apply", gw.policy("outside: [{dev: wan0, path: tc}]\ninside: [lan0]\n"), env=env)
+    during = snapshot(gw)
+    assert sum("bytecode" in line for line in during) == 4 and during != before
+    assert gw.ping("10.2.0.2")
     gw.xgress("down")
     assert snapshot(gw) == before
 
@@ -192,12 +199,17 @@ def test_others_programs_are_not_evicted(gw):
 def test_run_reloads_and_takes_in_interfaces(gw):
     text = "outside: [wan0]\ninside: [\"lan*\"]\n"
     policy = gw.policy(text)
-    child = start_run(gw, policy)
+    said = gw.folder / "said"
+    with open(said, "w", encoding="ascii") as stderr:
+        child = start_run(gw, policy, stderr=stderr)
     gw.policy(text + "guard: {block: [10.2.0.2]}\n")  # the file changed
     assert wait_for(lambda: gw.status()["generation"] == 2)
     assert not gw.ping("10.2.0.2")
     gw.policy("nonsense: [\n")
+    assert wait_for(lambda: "policy.yaml:2:1: not valid YAML" in said.read_text())
     child.send_signal(signal.SIGHUP)
+    assert wait_for(lambda: said.read_text().count("the one in force goes on") >= 2)
+    assert gw.status()["generation"] == 2 and not gw.ping("10.2.0.2")
     gw.policy(text)
     assert wait_for(lambda: gw.ping("10.2.0.2"))
     gw.run(gw.gate, "ip link add lan7 type veth peer name far7")
