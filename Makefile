@@ -30,24 +30,34 @@ SRC     := $(wildcard src/*.c src/*/*.c)
 OBJ     := $(SRC:%.c=$(O)/%.o)
 
 .DELETE_ON_ERROR:
+.SECONDARY:
 .SUFFIXES:
-.PHONY: all help demo test bench install fmt fmt-check clean deps deps-demo deps-test
+.PHONY: all help demo test bench install uninstall fmt fmt-check clean deps deps-demo deps-test FORCE
 all: $(O)/xgress $(O)/man
+
+# What is built with other flags than these is built anew.
+FLAGS := $(O)/flags
+$(FLAGS): FORCE
+	@mkdir -p $(@D)
+	@echo '$(subst ','\'',$(CC) $(CLANG) $(BPFTOOL) $(ALL_CFLAGS) $(BPF_CFLAGS) $(LDFLAGS))' >$@.now
+	@cmp -s $@.now $@ && rm $@.now || mv $@.now $@
 
 help:
 	@echo 'make            build $(O)/xgress'
+	@echo 'make deps       install the Debian packages that the build needs (root)'
 	@echo 'make demo       install what is missing, build, and run xgress on real traffic (root)'
-	@echo 'make test       install what is missing, and run every test (root)'
+	@echo 'make test       install what is missing, and run every test (root); one suite alone:'
+	@echo '                $(filter test-%,$(SUITES))'
 	@echo 'make bench      the benchmark, with its baselines in the same run (root)'
 	@echo 'make bench-stages  what each stage costs, in nanoseconds (root)'
-	@echo 'make install    to $$(DESTDIR)$$(PREFIX) (now: $(DESTDIR)$(PREFIX))'
+	@echo 'make install    to $$(DESTDIR)$$(PREFIX) (now: $(DESTDIR)$(PREFIX)); uninstall removes it'
 	@echo 'make fmt        format the sources; fmt-check only looks'
 	@echo 'make clean      remove $(O)'
 	@echo 'O=DIR SAN=1 V=1 CLANG= CC= PREFIX= DESTDIR= may be set'
 
 # --- the kernel's side: one object and its skeleton
 
-$(O)/%.bpf.o: bpf/%.bpf.c
+$(O)/%.bpf.o: bpf/%.bpf.c $(FLAGS)
 	$(call say,BPF,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MF $(@:.o=.d) -c $< -o $@
@@ -58,7 +68,7 @@ $(O)/%.skel.h: $(O)/%.bpf.o
 
 # --- the program
 
-$(O)/src/%.o: src/%.c | $(O)/xgress.skel.h
+$(O)/src/%.o: src/%.c $(FLAGS) | $(O)/xgress.skel.h
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MF $(@:.o=.d) -c $< -o $@
@@ -104,18 +114,29 @@ demo: deps-demo
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)$(PYTHON) lab/demo.py $(O)/xgress
 
-install: all
-	install -D -m 0755 $(O)/xgress $(DESTDIR)$(PREFIX)/sbin/xgress
-	for page in $(MAN); do \
-		install -D -m 0644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; \
-	done
+SBIN  := $(DESTDIR)$(PREFIX)/sbin
+UNITS := $(DESTDIR)$(PREFIX)/lib/systemd/system
+PAGES := $(foreach page,$(MAN),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 
-FMT_SRC := $(shell git ls-files -co --exclude-standard '*.c' '*.h' 2>/dev/null)
+install: all
+	install -D -m 0755 $(O)/xgress $(SBIN)/xgress
+	$(foreach page,$(PAGES),install -D -m 0644 $(O)/man/$(notdir $(page)) $(page) &&) :
+	install -d $(UNITS)
+	sed 's|@PREFIX@|$(PREFIX)|' dist/xgress.service.in >$(UNITS)/xgress.service
+	chmod 0644 $(UNITS)/xgress.service
+
+# What is in force goes on; `xgress down` before this ends it.
+uninstall:
+	rm -f $(SBIN)/xgress $(UNITS)/xgress.service $(PAGES)
+
+# An empty list would leave the formatter waiting for its standard input, or content.
+FMT_SRC = $(or $(shell find $(wildcard abi bench bpf include lib src tests) -name '*.[ch]' | sort),\
+	  $(error no sources to format))
 fmt:
-	$(Q)$(FORMAT) -i $(FMT_SRC)
+	$(Q)$(FORMAT) -i $(FMT_SRC) </dev/null
 fmt-check:
 	$(call say,FMT,check)
-	$(Q)$(FORMAT) --dry-run -Werror $(FMT_SRC)
+	$(Q)$(FORMAT) --dry-run -Werror $(FMT_SRC) </dev/null
 
 clean:
 	$(call say,CLEAN,$(O))

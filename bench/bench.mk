@@ -8,7 +8,7 @@ BENCH_SRC := $(filter-out %.bpf.c,$(BENCH_SRC))
 BENCH_OBJ := $(BENCH_SRC:%.c=$(O)/%.o) $(patsubst %.c,$(O)/%.o,$(wildcard src/lab/*.c) \
 	     src/net/netns.c src/util/err.c src/util/json.c src/util/proc.c)
 
-$(O)/bench/%.bpf.o: bench/%.bpf.c
+$(O)/bench/%.bpf.o: bench/%.bpf.c $(FLAGS)
 	$(call say,BPF,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MF $(@:.o=.d) -c $< -o $@
@@ -17,7 +17,7 @@ $(O)/bench/gen.skel.h: $(O)/bench/gen.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name gen_bpf >$@
 
-$(O)/bench/%.o: bench/%.c | $(O)/bench/gen.skel.h
+$(O)/bench/%.o: bench/%.c $(FLAGS) | $(O)/bench/gen.skel.h
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MF $(@:.o=.d) -c $< -o $@

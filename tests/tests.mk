@@ -2,10 +2,11 @@
 # `make test` is every suite; each can be run alone: make test-unit, test-fuzz, test-bpf, ...
 include tests/unit/unit.mk
 include tests/fuzz/fuzz.mk
--include tests/bpf/bpf.mk
--include tests/netns/netns.mk
+include tests/bpf/bpf.mk
+include tests/netns/netns.mk
+include tests/build/build.mk
 
-SUITES := fmt-check test-unit test-fuzz test-bpf test-netns
+SUITES := fmt-check test-build test-unit test-fuzz test-bpf test-netns
 
 test: deps-test
 	$(Q)$(MAKE) --no-print-directory all

@@ -3,7 +3,7 @@
 # through the parse stage on the host; root.
 PARSE_HOST := $(O)/tests/bpf/parse_host.so
 
-$(PARSE_HOST): tests/bpf/parse_host.c
+$(PARSE_HOST): tests/bpf/parse_host.c $(FLAGS)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -shared -fPIC -MF $(@:.so=.d) $< -o $@

@@ -19,7 +19,7 @@ fuzz_objects = $(patsubst %.c,$(O)/tests/fuzz/obj/%.o,tests/fuzz/$(1).c $(FUZZ_$
 .PHONY: test-fuzz
 test-fuzz: $(FUZZ:%=run-%)
 
-$(O)/tests/fuzz/obj/%.o: %.c
+$(O)/tests/fuzz/obj/%.o: %.c $(FLAGS)
 	$(call say,CC+FUZZ,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(ALL_CFLAGS) $(FUZZ_SAN) -MF $(@:.o=.d) -c $< -o $@

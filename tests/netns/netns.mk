@@ -4,7 +4,7 @@ FLOOD     := $(O)/tests/netns/flood
 FLOOD_OBJ := $(addprefix $(O)/,tests/netns/flood.o bench/generate.o bench/frames.o src/net/netns.o \
 	     src/util/err.o)
 
-$(O)/tests/netns/%.o: tests/netns/%.c | $(O)/bench/gen.skel.h
+$(O)/tests/netns/%.o: tests/netns/%.c $(FLAGS) | $(O)/bench/gen.skel.h
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MF $(@:.o=.d) -c $< -o $@

@@ -27,7 +27,7 @@ unit_objects = $(patsubst %.c,$(O)/san/%.o,tests/unit/$(1).c $(UNIT_$(1)))
 .PHONY: test-unit
 test-unit: $(UNIT:%=run-%)
 
-$(O)/san/%.o: %.c
+$(O)/san/%.o: %.c $(FLAGS)
 	$(call say,CC+SAN,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(UNIT_SAN) -MF $(@:.o=.d) -c $< -o $@
