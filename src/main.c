@@ -6,10 +6,13 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/error.h"
 #include "net/netns.h"
 #include "util/json.h"
+#include "util/option.h"
 
 enum { EXIT_DONE, EXIT_REFUSED, EXIT_USAGE };
+enum { OPTION_INSTANCE = 256 };
 
 static const struct command *const commands[] = {
 	&cmd_apply, &cmd_run, &cmd_down, &cmd_status, &cmd_stats, &cmd_probe, &cmd_lab,
@@ -47,25 +50,13 @@ static void print_error(const struct context *ctx, const struct err *e)
 	struct json j = { .out = stdout };
 
 	if (!ctx->json) {
-		if (e->line)
-			fprintf(stderr, "%s:%d:%d: ", e->file, e->line, e->column);
-		else if (e->file[0])
-			fprintf(stderr, "%s: ", e->file);
-		else
+		if (!e->file[0])
 			fputs("xgress: ", stderr);
-		fprintf(stderr, "%s\n", e->message);
+		error_text(stderr, e);
 		return;
 	}
 	json_object(&j, NULL);
-	json_object(&j, "error");
-	json_string(&j, "message", e->message);
-	if (e->file[0])
-		json_string(&j, "file", e->file);
-	if (e->line) {
-		json_number(&j, "line", e->line);
-		json_number(&j, "column", e->column);
-	}
-	json_end_object(&j);
+	error_json(&j, e);
 	json_end_object(&j);
 	putchar('\n');
 }
@@ -107,14 +98,18 @@ static int check_instance(const char *name, struct err *e)
 static int parse_options(struct context *ctx, int argc, char **argv, struct err *e)
 {
 	static const struct option options[] = {
-		{ "netns", required_argument, NULL, 'n' },    { "json", no_argument, NULL, 'j' },
-		{ "instance", required_argument, NULL, 'i' }, { "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },        { 0 },
+		{ "netns", required_argument, NULL, 'n' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "instance", required_argument, NULL, OPTION_INSTANCE },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ 0 },
 	};
+	static const char letters[] = "+:n:jhV";
 	int c;
 
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:n:jhV", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, letters, options, NULL)) != -1) {
 		switch (c) {
 		case 'n':
 			ctx->netns = optarg;
@@ -122,7 +117,7 @@ static int parse_options(struct context *ctx, int argc, char **argv, struct err 
 		case 'j':
 			ctx->json = true;
 			break;
-		case 'i':
+		case OPTION_INSTANCE:
 			ctx->instance = optarg;
 			break;
 		case 'h':
@@ -132,21 +127,33 @@ static int parse_options(struct context *ctx, int argc, char **argv, struct err 
 			puts("xgress " XG_VERSION);
 			return 1;
 		default:
-			return err_set(e, EINVAL, "%s '%s'; `xgress --help` lists the options",
-				       c == ':' ? "a value is missing after" : "unknown option",
-				       argv[optind - 1]);
+			return option_error(e, "", c, argv, letters);
 		}
 	}
 	return check_instance(ctx->instance, e);
 }
 
+/* Known before anything can fail: errors are JSON, too. */
+static bool wants_json(char **argv)
+{
+	for (; *argv && strcmp(*argv, "--") != 0; argv++) {
+		if (strcmp(*argv, "-j") == 0 || strcmp(*argv, "--json") == 0)
+			return true;
+	}
+	return false;
+}
+
 /* `-j` and `--help` are taken behind the command as well. */
 static bool take_common(struct context *ctx, const struct command *command, int *argc, char **argv)
 {
+	bool ended = false;
 	int i, kept = 1;
 
 	for (i = 1; i < *argc; i++) {
-		if (strcmp(argv[i], "-j") == 0 || strcmp(argv[i], "--json") == 0)
+		ended |= strcmp(argv[i], "--") == 0;
+		if (ended)
+			argv[kept++] = argv[i];
+		else if (strcmp(argv[i], "-j") == 0 || strcmp(argv[i], "--json") == 0)
 			ctx->json = true;
 		else if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0)
 			return fputs(command->help, stdout), false;
@@ -188,7 +195,7 @@ static int dispatch(struct context *ctx, int argc, char **argv, struct err *e)
 
 int main(int argc, char **argv)
 {
-	struct context ctx = { .instance = "default" };
+	struct context ctx = { .instance = "default", .json = wants_json(argv) };
 	struct err e = { 0 };
 	int r;
 

@@ -9,7 +9,9 @@
 #include "../dataplane/apply.h"
 #include "../policy/policy.h"
 #include "../util/json.h"
+#include "../util/option.h"
 #include "cmd.h"
+#include "error.h"
 
 static void print_json(const struct context *ctx, const struct applied *a, bool dry_run)
 {
@@ -62,7 +64,7 @@ static int apply_options(int argc, char **argv, bool *dry_run, struct err *e)
 
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (c != 'd')
-			return err_set(e, EINVAL, "apply: unknown option '%s'", argv[optind - 1]);
+			return option_error(e, "apply", c, argv, ":");
 		*dry_run = true;
 	}
 	if (argc - optind != 1)
@@ -95,7 +97,7 @@ static int run(struct context *ctx, int argc, char **argv, struct err *e)
 		applied_release(&applied);
 	}
 	policy_release(&policy);
-	return r;
+	return error_of_dataplane(r, e);
 }
 
 const struct command cmd_apply = {

@@ -8,6 +8,7 @@
 
 #include "../lab/lab.h"
 #include "../util/json.h"
+#include "../util/option.h"
 #include "../util/proc.h"
 
 static void print_port_json(struct json *j, const struct lab_port_status *p)
@@ -147,9 +148,7 @@ static int parse(int argc, char **argv, struct lab_options *ret_o, const char **
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":p:", options, NULL)) != -1) {
 		if (c != 'p')
-			return err_set(e, EINVAL, "lab: %s '%s'; `xgress lab --help` says more",
-				       c == ':' ? "a value is missing after" : "unknown option",
-				       argv[optind - 1]);
+			return option_error(e, "lab", c, argv, ":p:");
 		given.prefix = optarg;
 	}
 	if (argc - optind != 1)

@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 
 #include "../probe/report.h"
+#include "../util/option.h"
 #include "cmd.h"
 
 struct probe_options {
@@ -87,7 +88,7 @@ static int parse(int argc, char **argv, struct probe_options *o, struct err *e)
 
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (c != 'r')
-			return err_set(e, EINVAL, "probe: unknown option '%s'", argv[optind - 1]);
+			return option_error(e, "probe", c, argv, ":");
 		o->no_trial = true;
 	}
 	if (argc - optind > 1)

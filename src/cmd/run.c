@@ -1,20 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* xgress run: apply and stay. */
 #include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 
+#include "../util/option.h"
 #include "../watch/watch.h"
 #include "cmd.h"
+#include "error.h"
+
+/* What `tell` has of the context. */
+static bool as_json;
+
+static void tell_json(const char *what, const struct err *e)
+{
+	struct json j = { .out = stdout };
+
+	json_object(&j, NULL);
+	json_string(&j, "event", what);
+	if (e)
+		error_json(&j, e);
+	json_end_object(&j);
+	putchar('\n');
+	fflush(stdout);
+}
 
 static void tell(const char *what, const struct err *e)
 {
-	if (!e)
-		fprintf(stderr, "xgress: %s\n", what);
-	else if (e->line)
-		fprintf(stderr, "xgress: %s: %s:%d:%d: %s\n", what, e->file, e->line, e->column,
-			e->message);
-	else
-		fprintf(stderr, "xgress: %s: %s\n", what, e->message);
+	if (as_json) {
+		tell_json(what, e);
+		return;
+	}
+	fprintf(stderr, "xgress: %s%s", what, e ? ": " : "\n");
+	if (e)
+		error_text(stderr, e);
 }
 
 static int run(struct context *ctx, int argc, char **argv, struct err *e)
@@ -22,9 +41,13 @@ static int run(struct context *ctx, int argc, char **argv, struct err *e)
 	struct watch w = { .instance = ctx->instance, .tell = tell };
 	int r;
 
-	if (argc != 2)
-		return err_set(e, EINVAL, "run: expected one policy FILE");
-	w.file = argv[1];
+	r = option_none(argc, argv, e);
+	if (!r && argc - optind != 1)
+		r = err_set(e, EINVAL, "run: expected one policy FILE");
+	if (r)
+		return r;
+	as_json = ctx->json;
+	w.file = argv[optind];
 	r = policy_read(w.file, &w.policy, e);
 	if (r)
 		return r;
@@ -35,19 +58,21 @@ static int run(struct context *ctx, int argc, char **argv, struct err *e)
 		applied_release(&w.applied);
 	}
 	policy_release(&w.policy);
-	return r;
+	return error_of_dataplane(r, e);
 }
 
 const struct command cmd_run = {
 	.name = "run",
 	.summary = "apply a policy and stay: follow the file, routes and interfaces",
-	.help = "usage: xgress run FILE\n"
+	.help = "usage: xgress run [-j] FILE\n"
 		"\n"
 		"Applies the policy and stays in the foreground. Reloads it when the file or one\n"
 		"of its set files changes (through symbolic links too), or on SIGHUP; a file with\n"
 		"an error is reported and changes nothing. Follows routes, neighbours and\n"
 		"interfaces: changes are in force at once, and interfaces that match a glob are\n"
 		"taken in as they come. Tells a service manager when it is ready (sd_notify).\n"
+		"\n"
+		"  -j, --json   one JSON object a line for each event, errors too\n"
 		"\n"
 		"When it ends, even by kill -9, packets flow on as before.\n",
 	.run = run,

@@ -9,6 +9,7 @@
 
 #include "../dataplane/ledger.h"
 #include "../util/json.h"
+#include "../util/option.h"
 #include "cmd.h"
 
 struct sample {
@@ -16,16 +17,10 @@ struct sample {
 	bool valid;
 };
 
-static void sample_json(struct json *j, const struct xg_row *row, const struct xg_counters *c)
+static void reasons_json(struct json *j, const struct xg_counters *c)
 {
 	unsigned int r;
 
-	json_object(j, NULL);
-	json_string(j, "name", row->name);
-	json_string(j, "hook", hook_name(row->hook));
-	json_number(j, "packets", c->seen.packets);
-	json_number(j, "bytes", c->seen.bytes);
-	json_number(j, "lost", ledger_packets(c, XG_ACTION_LOST));
 	json_array(j, "reasons");
 	for (r = 0; r < XG_REASON_ROOM; r++) {
 		if (!c->reason[r].packets)
@@ -38,7 +33,42 @@ static void sample_json(struct json *j, const struct xg_row *row, const struct x
 		json_end_object(j);
 	}
 	json_end_array(j);
+}
+
+/* `before` is NULL where there is nothing to take rates from. */
+static void sample_json(struct json *j, const struct xg_row *row, const struct xg_counters *c,
+			const struct xg_counters *before, double seconds)
+{
+	json_object(j, NULL);
+	json_string(j, "name", row->name);
+	json_string(j, "hook", hook_name(row->hook));
+	json_number(j, "packets", c->seen.packets);
+	json_number(j, "bytes", c->seen.bytes);
+	json_number(j, "lost", ledger_packets(c, XG_ACTION_LOST));
+	if (before) {
+		json_double(j, "packets_per_second",
+			    (c->seen.packets - before->seen.packets) / seconds);
+		json_double(j, "bytes_per_second", (c->seen.bytes - before->seen.bytes) / seconds);
+	}
+	reasons_json(j, c);
 	json_end_object(j);
+}
+
+static void begin_json(struct json *j)
+{
+	json_object(j, NULL);
+	json_array(j, "interfaces");
+}
+
+static void end_json(struct json *j)
+{
+	json_end_array(j);
+	json_array(j, "classes");
+	json_end_array(j);
+	json_array(j, "services");
+	json_end_array(j);
+	json_end_object(j);
+	putchar('\n');
 }
 
 static void sample_text(const struct xg_row *row, const struct xg_counters *c)
@@ -84,10 +114,8 @@ static int print_once(const struct context *ctx, const struct instance *i, struc
 	struct xg_counters c;
 	int n, r;
 
-	if (ctx->json) {
-		json_object(&j, NULL);
-		json_array(&j, "interfaces");
-	}
+	if (ctx->json)
+		begin_json(&j);
 	for (n = 0; n < XG_ROWS; n++) {
 		if (!i->rows[n].attached)
 			continue;
@@ -95,19 +123,12 @@ static int print_once(const struct context *ctx, const struct instance *i, struc
 		if (r)
 			return r;
 		if (ctx->json)
-			sample_json(&j, &i->rows[n], &c);
+			sample_json(&j, &i->rows[n], &c, NULL, 0);
 		else
 			sample_text(&i->rows[n], &c);
 	}
-	if (ctx->json) {
-		json_end_array(&j);
-		json_array(&j, "classes");
-		json_end_array(&j);
-		json_array(&j, "services");
-		json_end_array(&j);
-		json_end_object(&j);
-		putchar('\n');
-	}
+	if (ctx->json)
+		end_json(&j);
 	return 0;
 }
 
@@ -119,32 +140,52 @@ static double now_seconds(void)
 	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-static int print_rates(const struct instance *i, struct sample *samples, double seconds,
-		       struct err *e)
+/* All rows into `samples`. */
+static int take_samples(const struct instance *i, struct sample *samples, struct err *e)
 {
-	struct xg_counters c;
 	int n, r;
 
 	for (n = 0; n < XG_ROWS; n++) {
-		if (!i->rows[n].attached)
+		samples[n].valid = i->rows[n].attached;
+		if (!samples[n].valid)
 			continue;
-		r = ledger_read(i, n, &c, e);
+		r = ledger_read(i, n, &samples[n].counters, e);
 		if (r)
 			return r;
-		if (samples[n].valid)
-			rate_text(&i->rows[n], &c, &samples[n].counters, seconds);
-		samples[n].counters = c;
-		samples[n].valid = true;
 	}
-	fflush(stdout);
 	return 0;
 }
 
-/* Until interrupted, or `count` times. */
-static int watch(const struct instance *i, double interval, long count, struct err *e)
+/* One JSON object a line, or one line a hook. */
+static void print_rates(const struct context *ctx, const struct instance *i,
+			const struct sample *now, const struct sample *before, double seconds)
 {
-	struct sample *samples = calloc(XG_ROWS, sizeof(*samples));
-	double before = now_seconds(), now;
+	struct json j = { .out = stdout };
+	int n;
+
+	if (ctx->json)
+		begin_json(&j);
+	for (n = 0; n < XG_ROWS; n++) {
+		if (!now[n].valid || !before[n].valid)
+			continue;
+		if (ctx->json)
+			sample_json(&j, &i->rows[n], &now[n].counters, &before[n].counters,
+				    seconds);
+		else
+			rate_text(&i->rows[n], &now[n].counters, &before[n].counters, seconds);
+	}
+	if (ctx->json)
+		end_json(&j);
+	fflush(stdout);
+}
+
+/* Until interrupted, or `count` times. */
+static int watch(const struct context *ctx, const struct instance *i, double interval, long count,
+		 struct err *e)
+{
+	struct sample *samples = calloc(2 * XG_ROWS, sizeof(*samples));
+	struct sample *before = samples, *now = samples + XG_ROWS, *spare;
+	double at = now_seconds(), passed;
 	struct timespec pause;
 	int r;
 
@@ -152,11 +193,16 @@ static int watch(const struct instance *i, double interval, long count, struct e
 		return err_set(e, ENOMEM, "out of memory");
 	pause.tv_sec = interval;
 	pause.tv_nsec = (interval - pause.tv_sec) * 1e9;
-	r = print_rates(i, samples, 1, e);
+	r = take_samples(i, before, e);
 	while (!r && count-- != 0 && nanosleep(&pause, NULL) == 0) {
-		now = now_seconds();
-		r = print_rates(i, samples, now - before, e);
+		r = take_samples(i, now, e);
+		passed = now_seconds() - at;
+		if (!r)
+			print_rates(ctx, i, now, before, passed);
+		at += passed;
+		spare = before;
 		before = now;
+		now = spare;
 	}
 	free(samples);
 	return r;
@@ -177,16 +223,17 @@ static int parse_number(const char *text, double most, double *ret_number, const
 
 static int stats_options(int argc, char **argv, double *interval, double *count, struct err *e)
 {
+	static const struct option none[] = { { 0 } };
+	static const char letters[] = "+:i:c:";
 	int c, r = 0;
 
-	while (!r && (c = getopt(argc, argv, "+:i:c:")) != -1) {
+	while (!r && (c = getopt_long(argc, argv, letters, none, NULL)) != -1) {
 		if (c == 'i')
 			r = parse_number(optarg, 86400, interval, "-i", e);
 		else if (c == 'c')
 			r = parse_number(optarg, 1e9, count, "-c", e);
 		else
-			r = err_set(e, EINVAL, "stats: unknown option or missing value: '%s'",
-				    argv[optind - 1]);
+			r = option_error(e, "stats", c, argv, letters);
 	}
 	if (!r && optind < argc)
 		r = err_set(e, EINVAL, "stats: '%s' is not expected", argv[optind]);
@@ -200,14 +247,12 @@ static int run(struct context *ctx, int argc, char **argv, struct err *e)
 	int r;
 
 	r = stats_options(argc, argv, &interval, &count, e);
-	if (!r && interval > 0 && ctx->json)
-		r = err_set(e, EINVAL, "stats: -i prints text; with -j take samples yourself");
 	if (r)
 		return r;
 	r = instance_open(ctx->instance, INSTANCE_READ, &i, e);
 	if (r)
 		return r;
-	r = interval > 0 ? watch(&i, interval, count, e) : print_once(ctx, &i, e);
+	r = interval > 0 ? watch(ctx, &i, interval, count, e) : print_once(ctx, &i, e);
 	instance_close(&i);
 	return r;
 }
@@ -226,7 +271,8 @@ const struct command cmd_stats = {
 		"\n"
 		"  -i SECONDS   print rates every so often, until interrupted\n"
 		"  -c COUNT     ... this many times\n"
-		"  -j, --json   print JSON\n"
+		"  -j, --json   print JSON; with -i one object a line, with rates beside the "
+		"totals\n"
 		"\n"
 		"xgress.yaml(5) explains the reasons.\n",
 	.run = run,

@@ -2,12 +2,15 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/cmd/error.h"
 #include "src/util/err.h"
 #include "src/util/json.h"
+#include "src/util/option.h"
 
 static void test_err_set_forgets_the_place(void **state)
 {
@@ -79,6 +82,102 @@ static void test_json(void **state)
 	free(text);
 }
 
+/* What json_string() makes of a text, quotes included. The caller frees it. */
+static char *quoted(const char *text)
+{
+	struct json j = {};
+	char *out = NULL;
+	size_t size;
+
+	j.out = open_memstream(&out, &size);
+	assert_non_null(j.out);
+	json_string(&j, NULL, text);
+	fclose(j.out);
+	return out;
+}
+
+static void test_json_is_utf8(void **state)
+{
+	static const struct {
+		const char *text, *expected;
+	} cases[] = {
+		{ "\xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xa7",
+		  "\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xa7\"" },
+		{ "\x7f\xc2\x80\xdf\xbf\xef\xbf\xbf", "\"\x7f\xc2\x80\xdf\xbf\xef\xbf\xbf\"" },
+		{ "\xf4\x8f\xbf\xbf", "\"\xf4\x8f\xbf\xbf\"" },
+		{ "\xff", "\"\\ufffd\"" },
+		{ "a\xe9"
+		  "b",
+		  "\"a\\ufffdb\"" },
+		{ "\xc3", "\"\\ufffd\"" },
+		{ "\xe2\x82", "\"\\ufffd\\ufffd\"" },
+		{ "\xc0\x80", "\"\\ufffd\\ufffd\"" },
+		{ "\xe0\x80\x80", "\"\\ufffd\\ufffd\\ufffd\"" },
+		{ "\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\"" },
+		{ "\xf4\x90\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"" },
+		{ "\xf5x", "\"\\ufffdx\"" },
+		{ "\x80\"", "\"\\ufffd\\\"\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *out = quoted(cases[i].text);
+
+		assert_string_equal(out, cases[i].expected);
+		free(out);
+	}
+}
+
+static void test_only_a_policy_is_called_bad(void **state)
+{
+	struct err e;
+
+	(void)state;
+	assert_int_equal(error_of_dataplane(err_at(&e, EINVAL, "p.yaml", 1, 1, "bad"), &e),
+			 -EINVAL);
+	assert_int_equal(error_of_dataplane(err_set(&e, EINVAL, "link: %s", "..."), &e), -EIO);
+	assert_int_equal(error_of_dataplane(err_set(&e, EBUSY, "busy"), &e), -EBUSY);
+	assert_int_equal(error_of_dataplane(0, &e), 0);
+}
+
+/* xgress as getopt(3) leaves it after the last word of `words`. */
+static void assert_option_error(const char *const *words, const char *letters, const char *expected)
+{
+	static const struct option options[] = { { "json", no_argument, NULL, 'j' },
+						 { "prefix", required_argument, NULL, 'p' },
+						 { 0 } };
+	struct err e = {};
+	int argc = 0, c;
+
+	while (words[argc])
+		argc++;
+	opterr = optind = 0;
+	do
+		c = getopt_long(argc, (char *const *)words, letters, options, NULL);
+	while (c != '?' && c != ':' && c != -1);
+	assert_int_not_equal(c, -1);
+	assert_int_equal(option_error(&e, "", c, (char *const *)words, letters), -EINVAL);
+	if (strncmp(e.message, expected, strlen(expected)))
+		fail_msg("%s: %s", expected, e.message);
+}
+
+#define OPTION_ERROR(expected, ...) \
+	assert_option_error((const char *const[]){ "xgress", __VA_ARGS__, NULL }, ":jp:", expected)
+
+static void test_option_error_names_the_option(void **state)
+{
+	(void)state;
+	OPTION_ERROR("unknown option '-x'", "-x");
+	OPTION_ERROR("unknown option '-x'", "-xj");
+	OPTION_ERROR("unknown option '-x'", "-jx");
+	OPTION_ERROR("unknown option '-x'", "--json", "-xj");
+	OPTION_ERROR("unknown option '--bogus'", "-j", "--bogus");
+	OPTION_ERROR("a value is missing after '-p'", "-p");
+	OPTION_ERROR("a value is missing after '-p'", "-jp");
+	OPTION_ERROR("a value is missing after '--prefix'", "--prefix");
+	OPTION_ERROR("no value is expected with '--json=5'", "--json=5");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -86,6 +185,9 @@ int main(void)
 		cmocka_unit_test(test_err_at),
 		cmocka_unit_test(test_err_cuts_what_is_too_long),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_json_is_utf8),
+		cmocka_unit_test(test_only_a_policy_is_called_bad),
+		cmocka_unit_test(test_option_error_names_the_option),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
