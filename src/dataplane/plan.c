@@ -123,14 +123,14 @@ static int check_link(const struct policy *p, const struct policy_port *port, co
 		      struct err *e)
 {
 	if (!l)
-		return err_at(e, EINVAL, p->file, port->line, port->column,
+		return err_at(e, EINVAL, p->name, port->line, port->column,
 			      "no interface '%s' in this network namespace (`ip link` lists them)",
 			      port->name);
 	if (!l->ethernet)
-		return err_at(e, EINVAL, p->file, port->line, port->column,
+		return err_at(e, EINVAL, p->name, port->line, port->column,
 			      "'%s' is not an Ethernet interface", port->name);
 	if (lacks_native_xdp(l) && must_be_native(p, port))
-		return err_at(e, EINVAL, p->file, port->line, port->column,
+		return err_at(e, EINVAL, p->name, port->line, port->column,
 			      "'%s' (driver %s) has no native XDP, and the policy says %s; "
 			      "path: tc takes tcx",
 			      l->name, *l->driver ? l->driver : "unknown",
@@ -205,7 +205,7 @@ static int fill_plan(struct plan *plan, const struct policy *p, const struct lin
 	if (!r)
 		r = add_globbed(plan, p, &p->outside, links, true, e);
 	if (!r && !has_outside(plan))
-		r = err_at(e, EINVAL, p->file, first->line, first->column,
+		r = err_at(e, EINVAL, p->name, first->line, first->column,
 			   "outside: no interface matches '%s'", first->name);
 	if (!r)
 		r = add_globbed(plan, p, &p->inside, links, false, e);

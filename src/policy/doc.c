@@ -181,6 +181,9 @@ int doc_parse(const char *file, const char *text, size_t size, struct doc *ret_d
 	struct builder b = { .source = &source, .e = e };
 	int ret;
 
+	ret = doc_check_lines(&source, e);
+	if (ret < 0)
+		return ret;
 	if (!yaml_parser_initialize(&b.parser))
 		return err_set(e, ENOMEM, "out of memory");
 	yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);

@@ -89,15 +89,14 @@ int doc_check_keys(const struct doc_source *s, const struct node *map, struct er
 	return ret;
 }
 
-/* libyaml gives no mark for bytes that it cannot read, only their offset. */
-static int encoding_error(const struct doc_source *s, const yaml_parser_t *parser, struct err *e)
+/* Lines and columns count from 1, columns in characters. */
+static void place_of(const struct doc_source *s, size_t offset, int *ret_line, int *ret_column)
 {
-	size_t end = parser->problem_offset < s->size ? parser->problem_offset : s->size;
 	int line = 1;
 	int column = 1;
 	size_t i;
 
-	for (i = 0; i < end; i++) {
+	for (i = 0; i < offset; i++) {
 		if (s->text[i] == '\n') {
 			line++;
 			column = 1;
@@ -105,6 +104,59 @@ static int encoding_error(const struct doc_source *s, const yaml_parser_t *parse
 			column++;
 		}
 	}
+	*ret_line = line;
+	*ret_column = column;
+}
+
+static bool begins_with(const struct doc_source *s, size_t at, const char *bytes)
+{
+	size_t n = strlen(bytes);
+
+	return s->size - at >= n && !memcmp(s->text + at, bytes, n);
+}
+
+/* What ends a line for libyaml, but not for the editor that shows the policy; NULL: nothing. */
+static const char *hidden_line_end(const struct doc_source *s, size_t at)
+{
+	switch (s->text[at]) {
+	case '\r':
+		return begins_with(s, at, "\r\n") ? NULL : "a carriage return without a newline";
+	case '\xc2':
+		return begins_with(s, at, "\xc2\x85") ? "U+0085 (next line)" : NULL;
+	case '\xe2':
+		if (begins_with(s, at, "\xe2\x80\xa8"))
+			return "U+2028 (line separator)";
+		return begins_with(s, at, "\xe2\x80\xa9") ? "U+2029 (paragraph separator)" : NULL;
+	default:
+		return NULL;
+	}
+}
+
+int doc_check_lines(const struct doc_source *s, struct err *e)
+{
+	const char *what;
+	int line, column;
+	size_t i;
+
+	for (i = 0; i < s->size; i++) {
+		what = hidden_line_end(s, i);
+		if (!what)
+			continue;
+		place_of(s, i, &line, &column);
+		return err_at(e, EINVAL, s->file, line, column,
+			      "found %s: it would end the line, a comment too, without being seen",
+			      what);
+	}
+	return 0;
+}
+
+/* libyaml gives no mark for bytes that it cannot read, only their offset. */
+static int encoding_error(const struct doc_source *s, const yaml_parser_t *parser, struct err *e)
+{
+	size_t end = parser->problem_offset < s->size ? parser->problem_offset : s->size;
+	int line, column;
+
+	place_of(s, end, &line, &column);
 	if (parser->problem_value == 0)
 		return err_at(e, EINVAL, s->file, line, column, "found a NUL byte, expected text");
 	return err_at(e, EINVAL, s->file, line, column, "expected UTF-8 text: %s (0x%02x)",

@@ -16,6 +16,9 @@ struct doc_source {
 	size_t size;
 };
 
+/* No line ends where an editor shows that it goes on. */
+int doc_check_lines(const struct doc_source *s, struct err *e);
+
 /* Why the event has no place in a policy, or NULL. */
 const char *doc_check_event(const yaml_event_t *event);
 

@@ -17,12 +17,11 @@ static int open_regular(const char *path, size_t *ret_size, struct err *e)
 	struct stat st = {};
 
 	if (fd < 0)
-		return err_set(e, errno, "cannot read %s: %s", path, strerror(errno));
+		return err_at(e, errno, path, 0, 0, "%s", strerror(errno));
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		close(fd);
-		return S_ISDIR(st.st_mode)
-			       ? err_set(e, EISDIR, "cannot read %s: it is a directory", path)
-			       : err_set(e, ENOTSUP, "cannot read %s: not a regular file", path);
+		return err_at(e, S_ISDIR(st.st_mode) ? EISDIR : ENOTSUP, path, 0, 0, "%s",
+			      S_ISDIR(st.st_mode) ? "it is a directory" : "not a regular file");
 	}
 	*ret_size = (size_t)st.st_size;
 	return fd;
@@ -89,8 +88,8 @@ int file_read(const char *path, size_t max, char **ret_text, size_t *ret_size, s
 	ret = guess > max ? -EFBIG : read_growing(fd, guess, max, ret_text, ret_size);
 	close(fd);
 	if (ret == -EFBIG)
-		return err_set(e, EFBIG, "cannot read %s: larger than %zu MB", path, max >> 20);
+		return err_at(e, EFBIG, path, 0, 0, "larger than %zu MB", max >> 20);
 	if (ret < 0)
-		return err_set(e, -ret, "cannot read %s: %s", path, strerror(-ret));
+		return err_at(e, -ret, path, 0, 0, "%s", strerror(-ret));
 	return 0;
 }

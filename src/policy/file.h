@@ -8,7 +8,8 @@
 
 /*
  * Reads a whole regular file of at most `max` bytes. Read, not mapped: a file that shrinks while
- * it is mapped kills the reader. The caller frees `ret_text`. An error has no place.
+ * it is mapped kills the reader. The caller frees `ret_text`. An error names the file and has no
+ * line.
  */
 int file_read(const char *path, size_t max, char **ret_text, size_t *ret_size, struct err *e);
 

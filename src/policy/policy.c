@@ -112,8 +112,8 @@ static int read_text(struct reading *r, const char *text, size_t size)
 	int ret;
 
 	if (size > POLICY_FILE_MAX)
-		return err_set(r->e, EFBIG, "cannot read %s: larger than %u MB", r->file,
-			       POLICY_FILE_MAX >> 20);
+		return err_at(r->e, EINVAL, r->file, 0, 0, "larger than %u MB",
+			      POLICY_FILE_MAX >> 20);
 	ret = doc_parse(r->file, text, size, &doc, r->e);
 	if (ret < 0)
 		return ret;
@@ -151,7 +151,8 @@ int policy_parse(const char *file, const char *text, size_t size, struct policy 
 	ret = find_absolute(file, policy.file, sizeof(policy.file));
 	if (ret < 0)
 		return err_set(e, -ret, "cannot name the folder of %s: %s", file, strerror(-ret));
-	ret = read_text(&r, text, size);
+	policy.name = strdup(file);
+	ret = policy.name ? read_text(&r, text, size) : reading_no_memory(&r);
 	if (ret < 0) {
 		policy_release(&policy);
 		return ret;
@@ -168,7 +169,7 @@ int policy_read(const char *file, struct policy *ret_policy, struct err *e)
 
 	ret = file_read(file, POLICY_FILE_MAX, &text, &size, e);
 	if (ret < 0)
-		return ret;
+		return ret == -ENOMEM ? ret : -EINVAL;
 	ret = policy_parse(file, text, size, ret_policy, e);
 	free(text);
 	return ret;
@@ -182,5 +183,6 @@ void policy_release(struct policy *p)
 	prefix_list_release(&p->guard.block_dst);
 	prefix_list_release(&p->guard.allow);
 	policy_files_release(&p->set_files);
+	free(p->name);
 	memset(p, 0, sizeof(*p));
 }

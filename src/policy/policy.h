@@ -54,6 +54,7 @@ struct policy_files {
 
 struct policy {
 	char file[4080]; /* absolute path */
+	char *name;      /* as it was given: errors speak so */
 	struct policy_files set_files;
 	struct policy_ports outside;
 	struct policy_ports inside;
@@ -73,8 +74,8 @@ struct policy {
 
 /*
  * Reads `file` into `ret_policy`. On an error nothing is left to release, and `e` says the
- * place. Returns 0, or a negative errno: -EINVAL for what the file says, another for a file that
- * cannot be read. The caller ends a successful read with policy_release().
+ * place. Returns 0, or a negative errno: -EINVAL for what the file says, and where it or a set
+ * file cannot be read. The caller ends a successful read with policy_release().
  */
 int policy_read(const char *file, struct policy *ret_policy, struct err *e);
 

@@ -8,7 +8,7 @@
 
 /*
  * A set file holds one prefix a line; '#' begins a comment, blank lines and CRLF are fine. An
- * error has its place in the set file, or none where the file could not be read.
+ * error has its place in the set file, without a line where the file could not be read.
  */
 int set_file_read(const char *path, struct prefix_list *list, struct err *e);
 

@@ -112,12 +112,10 @@ static int field_file(struct reading *r, const struct node *n, const struct fiel
 	if (files_add(&r->policy->set_files, path) < 0)
 		return reading_no_memory(r);
 	err = set_file_read(path, list, &cause);
-	if (!err)
-		return 0;
-	if (cause.file[0])
+	if (err && err != -ENOMEM && !cause.line) /* the fault of the policy, which names it */
+		return reading_error(r, n, "cannot read %s: %s", path, cause.message);
+	if (err)
 		*r->e = cause;
-	else
-		reading_error(r, n, "%s", cause.message);
 	return err;
 }
 

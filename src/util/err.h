@@ -9,9 +9,9 @@
 
 struct err {
 	char message[1024];
-	char file[512]; /* "" where the error has no place */
-	int line;       /* from 1; 0: none */
-	int column;     /* from 1 */
+	char file[4096]; /* "" where the error has no place */
+	int line;        /* from 1; 0: none */
+	int column;      /* from 1 */
 };
 
 /* Writes the message and returns -code, so that `return err_set(e, EINVAL, ...)` reads well. */

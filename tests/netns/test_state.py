@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import statistics
+import subprocess
 import time
 
 import pytest
@@ -150,6 +151,9 @@ def test_a_bad_policy_changes_nothing(gw):
     assert bad.returncode == 2
     error = json.loads(bad.stdout)["error"]
     assert (error["line"], error["column"]) == (2, 9) and "blok" in error["message"]
+    missing = gw.policy("outside: [wan0]\nsets: {s: {file: no.txt}}\n", "bad.yaml")
+    assert gw.xgress("apply", missing, check=False).returncode == 2
+    assert gw.xgress("apply", "no.yaml", check=False).returncode == 2
     gone = gw.xgress("-j", "apply", gw.policy("outside: [wan0]\ninside: [nope0]\n", "bad.yaml"),
                      check=False)
     assert gone.returncode == 2
@@ -271,3 +275,27 @@ def test_every_command_has_help_and_errors(gw):
     assert gw.xgress("nonsense", check=False).returncode == 2
     done = gw.xgress("-j", "status", check=False)
     assert done.returncode == 1 and json.loads(done.stdout)["error"]["message"]
+
+
+def test_everything_speaks_json(gw):
+    for words in (["bogus", "-j"], ["--bogus", "-j", "status"], ["run", "--json", "--bogus"],
+                  ["-j", "apply", "nope.yaml"], ["-j", "stats"]):
+        done = gw.xgress(*words, check=False)
+        assert done.returncode and json.loads(done.stdout)["error"]["message"], words
+        assert done.stderr == ""
+    assert json.loads(gw.xgress("-j", "apply", "no.yaml", check=False).stdout)["error"]["file"] == \
+        "no.yaml"
+    assert "-x" in gw.xgress("-xj", check=False).stderr
+    policy = gw.policy("outside: [wan0]\ninside: [lan0]\n")
+    child = gw.start(gw.gate, XGRESS, "-j", "run", policy, stdout=subprocess.PIPE, text=True)
+    assert "in force" in json.loads(child.stdout.readline())["event"]
+    gw.policy("nonsense: [\n")
+    error = json.loads(child.stdout.readline())["error"]
+    assert error["file"] == policy and error["line"] == 2
+    assert gw.ping("10.2.0.2")
+    lines = gw.xgress("-j", "stats", "-i", "0.2", "-c", "3").stdout.splitlines()
+    assert len(lines) == 3
+    for line in map(json.loads, lines):
+        lan = next(i for i in line["interfaces"] if i["name"] == "lan0")
+        assert lan["packets"] >= 3 and lan["packets_per_second"] >= 0
+        assert lan["bytes_per_second"] >= 0 and lan["reasons"]

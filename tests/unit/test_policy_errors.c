@@ -72,6 +72,11 @@ static void test_yaml(void **state)
 		{ "# \xc3\xa4\xc3\xb6\xff\n", 1, 5, "UTF-8" },
 		{ "\xff\xfeo\n", 1, 1, "UTF-8" },
 		{ "mode: \x01\n", 1, 7, "control characters" },
+		{ "outside: [a] # x\xc2\x85inside: [b]\n", 1, 17, "found U+0085" },
+		{ "# \xc3\xa4\n# x\xe2\x80\xa8outside: [b]\n", 2, 4, "found U+2028" },
+		{ "# x\xe2\x80\xa9outside: [b]\n", 1, 4, "found U+2029" },
+		{ "# x\routside: [b]\r\n", 1, 4, "a carriage return without a newline" },
+		{ "# x\r", 1, 4, "a carriage return without a newline" },
 		{ "a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n", 1, 19,
 		  "nested too deeply" },
 	};
