@@ -22,6 +22,8 @@ class Result:
 
 
 class Bench:
+    reasons = set()  # that any bench has seen
+
     def __init__(self, gw, path, dev, extra="", egress=False):
         gw.apply(path, extra)
         self.gw, self.dev, self.tc, self.egress = gw, dev, path == "tc" or egress, egress
@@ -60,6 +62,7 @@ class Bench:
             assert seen == (1, size)
             assert list(reasons.values()) == [(1, size)], reasons
             reason = next(iter(reasons))
+            Bench.reasons.add(reason)
             if refresh or reason != "refresh":
                 break
         assert verdict == VERDICTS[ACTIONS[reason]][self.tc], (reason, verdict)

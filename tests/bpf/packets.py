@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Random packets, whole and broken, and what scapy finds in them."""
+import struct
+
 from hypothesis import strategies as st
 from scapy.all import (ESP, ICMP, IP, TCP, UDP, Dot1AD, Dot1Q, Ether, ICMPv6EchoRequest,
                        IPOption_NOP, IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment,
-                       IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, PadN, Raw)
+                       IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, PadN, Raw, in4_chksum, in6_chksum)
 
 EXTENSIONS = (IPv6ExtHdrDestOpt, IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, IPv6ExtHdrFragment)
 
@@ -62,6 +64,29 @@ def broken_frames(draw, ether=Ether(src="02:00:00:00:01:02", dst="02:00:00:00:01
         kind = draw(st.sampled_from((b"\x08\x00", b"\x86\xdd", b"\x81\x00", b"\x88\xa8")))
         frame = bytes(ether)[:12] + kind + draw(st.binary(max_size=100))
     return bytes(frame)
+
+
+def placeholder(packet, ip, proto, transport):
+    """As a stack leaves it to the NIC: the sum of the pseudo header alone, not inverted."""
+    length = len(bytes(transport))
+    if isinstance(ip, IP):
+        pseudo = in4_chksum(proto, IP(src=ip.src, dst=ip.dst), bytes(length))
+    else:
+        pseudo = in6_chksum(proto, IPv6(src=ip.src, dst=ip.dst), bytes(length))
+    raw = bytearray(bytes(packet))
+    at = len(raw) - length + (16 if proto == 6 else 6)
+    struct.pack_into("!H", raw, at, ~pseudo & 0xffff)
+    return bytes(raw)
+
+
+@st.composite
+def placeholder_frames(draw, ether):
+    """TCP and UDP whose checksum the stack left to the NIC."""
+    ip = draw(st.sampled_from((IP(src="10.1.0.2", dst="10.77.0.1"),
+                               IPv6(src="fd00:1::2", dst="fd00:77::1"))))
+    payload = draw(st.binary(max_size=1200))
+    proto, transport = draw(st.sampled_from(((6, TCP(flags="PA")), (17, UDP(sport=7, dport=8)))))
+    return placeholder(ether / ip / transport / payload, ip, proto, transport / payload)
 
 
 def dissect(frame):

@@ -3,12 +3,14 @@
 import struct
 
 import pytest
-from gateway import wait_for
+from bench_of_programs import Bench
+from gateway import Gateway, wait_for
 from kernel import REASONS
+from packets import placeholder
 from scapy.all import (ARP, GRE, ICMP, IP, TCP, UDP, Dot1AD, Dot1Q, ICMPv6EchoRequest,
                        ICMPv6ND_NS, ICMPv6ND_RA, IPOption_Router_Alert, IPv6,
                        IPv6ExtHdrDestOpt, IPv6ExtHdrFragment, IPv6ExtHdrHopByHop,
-                       IPv6ExtHdrRouting, Padding, Raw, fragment, in4_chksum, in6_chksum)
+                       IPv6ExtHdrRouting, Padding, Raw, fragment)
 
 DATA = b"what leaves the host"
 TO4, TO6 = IP(src="10.1.0.2", dst="10.77.0.1"), IPv6(src="fd00:1::2", dst="fd00:77::1")
@@ -247,19 +249,6 @@ def test_what_the_host_itself_sends(prepare):
     bench.expect(bench.ether() / IP(src="10.2.0.1", dst="10.2.0.2", ihl=4) / UDP(), "unreadable")
 
 
-def placeholder(packet, ip, proto, transport):
-    """As a stack leaves it to the NIC: the sum of the pseudo header alone, not inverted."""
-    length = len(bytes(transport))
-    if isinstance(ip, IP):
-        pseudo = in4_chksum(proto, IP(src=ip.src, dst=ip.dst), bytes(length))
-    else:
-        pseudo = in6_chksum(proto, IPv6(src=ip.src, dst=ip.dst), bytes(length))
-    raw = bytearray(bytes(packet))
-    at = len(raw) - length + (16 if proto == 6 else 6)
-    struct.pack_into("!H", raw, at, ~pseudo & 0xffff)
-    return bytes(raw)
-
-
 @pytest.mark.parametrize("size", [0, 1, 2, 511, 512, 513, 1000, 1024, 1400])
 def test_checksums_left_to_the_nic_are_completed(prepare, size):
     bench = prepare("xdp")
@@ -397,9 +386,12 @@ def test_a_route_that_encapsulates(gw, prepare):
         bench.expect(bench.ether() / IP(src="10.1.0.2", dst="10.83.0.1") / UDP(), "route_encap")
 
 
-def test_every_reason_is_tested():
-    with open(__file__, encoding="ascii") as file:
-        text = file.read()
+def test_every_reason_was_seen(request):
+    """In this run: a test that was skipped or that asks for something else does not count."""
+    if request.config.getoption("keyword") or any("::" in word for word in request.config.args):
+        pytest.skip("not all tests were asked for")
     # What is lost after the verdict is in tests/netns/test_ledger.py.
-    assert [word for word, action in REASONS.values()
-            if action != "LOST" and f'"{word}"' not in text] == []
+    missing = {word for word, action in REASONS.values() if action != "LOST"} - Bench.reasons
+    if missing and Gateway.lacking:
+        pytest.skip(f"{missing} not seen: this kernel has no {Gateway.lacking}")
+    assert not missing

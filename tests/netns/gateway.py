@@ -47,6 +47,8 @@ def entered(netns):
 class Gateway:
     """client c0 <-> lan0 gateway wan0 <-> s0 server."""
 
+    lacking = []  # what need() did not find in this kernel
+
     def __init__(self, tag, folder):
         self.client, self.gate, self.server = (f"xgt{os.getpid()}{tag}-{n}" for n in "cgs")
         self.folder = folder
@@ -91,6 +93,7 @@ class Gateway:
         done = subprocess.run(f"nsenter --net=/run/netns/{self.gate} {command}", shell=True,
                               check=False, text=True, capture_output=True)
         if done.returncode:
+            self.lacking.append(what)
             pytest.skip(f"this kernel has no {what}: {done.stderr.splitlines()[0]}")
 
     @contextlib.contextmanager
