@@ -7,6 +7,8 @@ const struct goal bench_goals[] = {
 	{ "IPv6, of the bare redirect", "v6", "xgress", "bare", 0.75 },
 	{ "1,000 prefixes, of the bare redirect", "v4-block", "xgress", "bare", 0.65 },
 	{ "1,000 prefixes, times nftables", "v4-block", "xgress", "nft", 4 },
+	{ "1,000 IPv6 prefixes, of the bare redirect", "v6-block", "xgress", "bare", 0.65 },
+	{ "1,000 IPv6 prefixes, times nftables", "v6-block", "xgress", "nft", 4 },
 	{},
 };
 
@@ -33,9 +35,9 @@ void report_goals(const struct bench *b)
 {
 	struct spread s;
 
-	printf("\n%-40s %7s %9s\n", "goal", "wanted", "measured");
+	printf("\n%-42s %7s %9s\n", "goal", "wanted", "measured");
 	for (const struct goal *g = bench_goals; g->what; g++) {
-		printf("%-40s %7.2f ", g->what, g->wanted);
+		printf("%-42s %7.2f ", g->what, g->wanted);
 		if (goal_ratio(b, g, &s))
 			printf("%9.2f  %s\n", s.median, s.median >= g->wanted ? "met" : "missed");
 		else

@@ -75,8 +75,8 @@ def measure(gw, path, extra):
     return {what: (ns, reasons[what]) for what, ns in least.items()}
 
 
-def main():
-    gw = Gateway("stages", pathlib.Path(tempfile.mkdtemp()))
+def find_all(gw):
+    """{path: {what: (ns, reason)}}."""
     stats = bpf(ENABLE_STATS, bytearray(struct.pack("=II", 0, 0)))
     try:
         gw.up()
@@ -91,9 +91,15 @@ def main():
                  for path in ("xdp", "tc")}
         for path in ("xdp", "tc"):
             found[path].update(measure(gw, path, UNCACHED))
+        return found
     finally:
         os.close(stats)
         gw.down()
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        found = find_all(Gateway("stages", pathlib.Path(folder)))
     print("| the packet, and how far it goes | leaves as | xdp ns | tc ns |\n|---|---|---|---|")
     for what, _, _ in ROWS:
         print(f"| {what} | `{found['xdp'][what][1]}` | {found['xdp'][what][0]:.0f} "
