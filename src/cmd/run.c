@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "../util/option.h"
 #include "../watch/watch.h"
@@ -48,6 +49,7 @@ static int run(struct context *ctx, int argc, char **argv, struct err *e)
 		return r;
 	as_json = ctx->json;
 	w.file = argv[optind];
+	clock_gettime(CLOCK_REALTIME_COARSE, &w.read_at);
 	r = policy_read(w.file, &w.policy, e);
 	if (r)
 		return r;

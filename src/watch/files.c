@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* IN_CREATE is for symbolic links: a file that is only begun is not read. */
@@ -172,6 +173,21 @@ bool files_changed(struct files *f)
 		}
 	}
 	return changed || files_moved(f);
+}
+
+bool files_changed_since(const struct files *f, const struct timespec *since)
+{
+	struct stat st;
+	size_t i;
+
+	for (i = 0; i < f->n; i++) {
+		if (stat(f->v[i].path[NAMED], &st))
+			continue;
+		if (st.st_ctim.tv_sec > since->tv_sec ||
+		    (st.st_ctim.tv_sec == since->tv_sec && st.st_ctim.tv_nsec > since->tv_nsec))
+			return true;
+	}
+	return false;
 }
 
 bool files_moved(const struct files *f)

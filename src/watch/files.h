@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "../policy/policy.h"
 
@@ -32,6 +33,9 @@ int files_watch(struct files *f, const char *file, const struct policy *policy, 
 
 /* Takes what waits at `fd`. Was one of the files written to its end or replaced? */
 bool files_changed(struct files *f);
+
+/* Was one of them changed after `since` (CLOCK_REALTIME_COARSE, as file systems have it)? */
+bool files_changed_since(const struct files *f, const struct timespec *since);
 
 /* Does a name lead elsewhere now? A link among its folders changes without an event. */
 bool files_moved(const struct files *f);

@@ -207,6 +207,7 @@ static int loop_open(struct loop *l, struct err *e)
 	if (r)
 		return r;
 	watch_files(l);
+	l->reload = files_changed_since(&l->files, &l->w->read_at);
 	l->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	l->signal_fd = open_signals();
 	l->timer_fd = open_timer();

@@ -9,6 +9,7 @@ struct watch {
 	const char *file; /* of the policy, as it was given */
 	const char *instance;
 	struct policy policy;
+	struct timespec read_at; /* when its reading began, by CLOCK_REALTIME_COARSE */
 	struct applied applied;
 	/* Says what happened, one line; `e` is the error, or NULL. */
 	void (*tell)(const char *what, const struct err *e);

@@ -5,10 +5,9 @@ import os
 import re
 import subprocess
 
-from gateway import sh
+from gateway import XGRESS, sh
 
-FLOOD = os.environ.get("FLOOD", os.path.join(os.path.dirname(os.environ.get("XGRESS", "build/xgress")),
-                                             "tests/netns/flood"))
+FLOOD = os.environ.get("FLOOD", os.path.join(os.path.dirname(XGRESS), "tests/netns/flood"))
 
 
 class Flood:

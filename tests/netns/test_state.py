@@ -54,7 +54,7 @@ def test_kill_9_loses_nothing(gw, path):
 
 
 def assert_whole(gw, flood):
-    """All that was sent has arrived as a router leaves it, by the fast path, and is in the ledger."""
+    """All that was sent arrived as a router leaves it, by the fast path; the ledger has it."""
     print(flood)
     assert (flood.lost, flood.wrong) == (0, 0), str(flood)
     assert flood.rate > 200e3, str(flood)  # the machine is shared; alone it is ten times as much
@@ -75,6 +75,19 @@ def test_apply_under_load_loses_nothing(gw, path):
     assert gw.status()["generation"] == status["generation"] + 10
 
 
+def timed_apply(gw, policy):
+    """(seconds, those of them in which it was ready to run and other work had the CPUs)."""
+    started = time.monotonic()
+    with subprocess.Popen([XGRESS, "-n", gw.gate, "apply", policy],
+                          stdout=subprocess.DEVNULL) as child:
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        took = time.monotonic() - started
+        with open(f"/proc/{child.pid}/schedstat", encoding="ascii") as file:
+            waited = int(file.read().split()[1]) / 1e9
+        assert child.wait() == 0
+    return took, waited
+
+
 @PATHS
 def test_apply_of_100000_prefixes_under_load(gw, path):
     file = gw.folder / "many.txt"
@@ -83,19 +96,19 @@ def test_apply_of_100000_prefixes_under_load(gw, path):
                     "".join(f"2001:{i // 65536:x}:{i % 65536:x}::/48\n" for i in range(30000)))
     gw.apply(path)
     assert gw.ping("10.2.0.2") and gw.ping("fd00:2::2")
+    policy = gw.policy(f"outside: [{{dev: wan0, path: {path}}}]\n"
+                       f"inside: [{{dev: lan0, path: {path}}}]\n"
+                       f"sets: {{many: {{file: {file}}}}}\nguard: {{block: [many]}}\n")
     with Flood(gw) as flood:
-        times = []
-        for _ in range(5):
-            started = time.monotonic()
-            gw.apply(path, f"sets: {{many: {{file: {file}}}}}\nguard: {{block: [many]}}\n")
-            times.append(time.monotonic() - started)
-    print(f"apply of 100,000 prefixes: {statistics.median(times):.3f} s, median of {times}")
+        times = [timed_apply(gw, policy) for _ in range(5)]
+    print("apply of 100,000 prefixes, seconds and waiting for a CPU:", times)
     assert_whole(gw, flood)
     for number, member in enumerate(("20.0.77.77", "2001:0:752f::1"), 1):  # the set is in force
         assert not gw.ping(member)
         assert gw.reasons("lan0")["blocked_destination"] == 3 * number
     assert not gw.ping("20.0.77.78") and gw.reasons("lan0")["blocked_destination"] == 6
-    assert statistics.median(times) < 0.5, times
+    # The machine is shared: what others' work took is not the apply's.
+    assert statistics.median(took - waited for took, waited in times) < 0.5, times
 
 
 def test_down_leaves_the_machine_as_it_was(gw):
@@ -224,6 +237,19 @@ def test_run_reloads_and_takes_in_interfaces(gw):
     child.terminate()
     assert child.wait(5) == 0
     assert gw.ping("10.2.0.2")
+
+
+def test_run_sees_a_change_during_its_first_apply(gw):
+    many = "".join(f"{20 + i // 65536}.{i // 256 % 256}.{i % 256}.1\n" for i in range(100000))
+    gw.policy(many, "many.txt")
+    text = "outside: [wan0]\ninside: [lan0]\nsets: {s: {file: many.txt}}\nguard: {block: [s]}\n"
+    child = gw.start(gw.gate, XGRESS, "run", gw.policy(text))
+    assert wait_for(lambda: "still under way" in gw.xgress("status", check=False).stderr, every=0)
+    gw.policy(text.replace("[s]", "[s, 10.2.0.2]"))
+    assert wait_for(lambda: '"generation": 2' in gw.xgress("-j", "status", check=False).stdout)
+    assert not gw.ping("10.2.0.2")
+    child.terminate()
+    assert child.wait(5) == 0
 
 
 def test_run_follows_links_and_set_files(gw):
