@@ -52,7 +52,7 @@ static int check_fast(const struct policy *p, const struct bypass *b, struct err
 	}
 	if (!word)
 		return 0;
-	return err_at(e, EINVAL, p->file, p->forward_line, p->forward_column,
+	return err_at(e, EINVAL, p->name, p->forward_line, p->forward_column,
 		      "forward: fast would go around %s; say forward: auto, or fast_over: [%s] if "
 		      "that is meant",
 		      what, word);

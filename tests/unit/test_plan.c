@@ -38,7 +38,7 @@ static struct link interfaces[] = {
 	  .ethernet = true,
 	  .features_known = true,
 	  .features = LINK_XDP_BASIC,
-	  .bridge_port = true },
+	  .master_kind = "bridge" },
 	{ .name = "lo", .ifindex = 1 },
 };
 
