@@ -130,11 +130,12 @@ static int check_link(const struct policy *p, const struct policy_port *port, co
 		return err_at(e, EINVAL, p->name, port->line, port->column,
 			      "'%s' is not an Ethernet interface", port->name);
 	if (lacks_native_xdp(l) && must_be_native(p, port))
-		return err_at(e, EINVAL, p->name, port->line, port->column,
-			      "'%s' (driver %s) has no native XDP, and the policy says %s; "
-			      "path: tc takes tcx",
-			      l->name, *l->driver ? l->driver : "unknown",
-			      p->mode == MODE_NATIVE ? "mode: native" : "path: xdp");
+		return err_at(
+			e, EINVAL, p->name, port->line, port->column,
+			"'%s' (driver %s) has no native XDP, and the policy says %s; "
+			"path: tc takes tcx, and `xgress probe %s` may know what is in the way",
+			l->name, *l->driver ? l->driver : "unknown",
+			p->mode == MODE_NATIVE ? "mode: native" : "path: xdp", l->name);
 	return 0;
 }
 
