@@ -192,7 +192,12 @@ static void read_all_features(struct link_list *l)
 	header = extra;
 	header->cmd = NETDEV_COMMAND_GET;
 	header->version = 1;
-	nl_talk(NETLINK_GENERIC, request, read_features, l);
+	nl_talk_dump(NETLINK_GENERIC, request, read_features, NULL, l);
+}
+
+static void empty_list(void *list)
+{
+	link_list_release(list);
 }
 
 int link_list_read(struct link_list *ret_list, struct err *e)
@@ -204,7 +209,7 @@ int link_list_read(struct link_list *ret_list, struct err *e)
 	int r;
 
 	request = nl_dump(buffer, RTM_GETLINK, sizeof(struct ifinfomsg), &header);
-	r = nl_talk(NETLINK_ROUTE, request, read_link, &l);
+	r = nl_talk_dump(NETLINK_ROUTE, request, read_link, empty_list, &l);
 	if (r) {
 		link_list_release(&l);
 		return err_set(e, -r, "cannot list the interfaces: %s", strerror(-r));

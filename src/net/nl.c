@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <time.h>
 
+#define DUMP_TRIES 10
+
 struct nlmsghdr *nl_dump(char *buffer, unsigned int type, size_t size, void **ret_header)
 {
 	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
@@ -44,5 +46,20 @@ int nl_talk(int bus, struct nlmsghdr *request, mnl_cb_t answer, void *data)
 	else
 		r = receive_all(s, request->nlmsg_seq, answer, data);
 	mnl_socket_close(s);
+	return r;
+}
+
+int nl_talk_dump(int bus, struct nlmsghdr *request, mnl_cb_t answer, void (*again)(void *data),
+		 void *data)
+{
+	int r = 0, n;
+
+	for (n = 0; n < DUMP_TRIES; n++) {
+		r = nl_talk(bus, request, answer, data);
+		if (r != -EINTR)
+			return r;
+		if (again)
+			again(data);
+	}
 	return r;
 }

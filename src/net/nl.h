@@ -13,6 +13,14 @@
  */
 int nl_talk(int bus, struct nlmsghdr *request, mnl_cb_t answer, void *data);
 
+/*
+ * The same for a dump, which the kernel calls inconsistent (-EINTR) where something came or went
+ * while it was read: then it is asked again, a few times. `again` empties what `answer` has
+ * gathered so far; NULL where hearing the same twice does no harm.
+ */
+int nl_talk_dump(int bus, struct nlmsghdr *request, mnl_cb_t answer, void (*again)(void *data),
+		 void *data);
+
 /* Begins a dump request of `type` in `buffer`, with `size` bytes of zeroed family header. */
 struct nlmsghdr *nl_dump(char *buffer, unsigned int type, size_t size, void **ret_header);
 

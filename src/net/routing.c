@@ -130,7 +130,7 @@ static int dump(int type, int family, size_t size, mnl_cb_t answer, struct routi
 
 	request = nl_dump(buffer, type, size, &header);
 	*(uint8_t *)header = family; /* the first byte of rtmsg and of fib_rule_hdr */
-	return nl_talk(NETLINK_ROUTE, request, answer, f);
+	return nl_talk_dump(NETLINK_ROUTE, request, answer, NULL, f);
 }
 
 int routing_analyse(struct routing_facts *ret_facts, struct err *e)
