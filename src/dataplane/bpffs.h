@@ -3,12 +3,17 @@
 #ifndef XG_DATAPLANE_BPFFS_H
 #define XG_DATAPLANE_BPFFS_H
 
+#include <stdbool.h>
+
 #include "../util/err.h"
 
 #define BPFFS "/sys/fs/bpf"
 
-/* Mounts it where it is missing. Returns 0 or a negative errno. */
-int bpffs_ready(struct err *e);
+/*
+ * Is it there? `mount_it` mounts it where it is missing; else that is -ENOENT, without a message.
+ * -ENOTSUP: it is out of sight here, so nobody can tell what is pinned.
+ */
+int bpffs_ready(bool mount_it, struct err *e);
 
 /* Makes a folder that only root may enter; refuses one that is not so. */
 int bpffs_make_folder(const char *path, struct err *e);

@@ -148,24 +148,37 @@ static int open_maps(struct instance *i, int flags, struct err *e)
 	return r;
 }
 
+/* Only what is known to be absent is -ENOENT. */
+static int find_folder(const char *path, int flags, struct err *e)
+{
+	int r;
+
+	r = bpffs_ready(flags & INSTANCE_CREATE, e);
+	if (r && r != -ENOENT)
+		return r;
+	if (flags & INSTANCE_CREATE)
+		return r ? r : make_folders(path, e);
+	if (!r && access(path, F_OK) == 0)
+		return 0;
+	if (r || errno == ENOENT)
+		return err_set(e, ENOENT,
+			       "nothing is applied here (instance '%s' of this network namespace)",
+			       strrchr(path, '/') + 1);
+	return err_set(e, errno, "cannot look at %s: %s%s", path, strerror(errno),
+		       errno == EACCES ? " (it needs root)" : "");
+}
+
 int instance_open(const char *name, int flags, struct instance *ret_instance, struct err *e)
 {
 	struct instance i = { .lock_fd = -1, .counters_fd = -1, .rows_fd = -1, .state_fd = -1 };
 	char folder[128];
 	int r;
 
-	r = bpffs_ready(e);
-	if (!r)
-		r = netns_folder(folder, sizeof(folder), e);
+	r = netns_folder(folder, sizeof(folder), e);
 	if (r)
 		return r;
 	snprintf(i.path, sizeof(i.path), "%s/%s", folder, name);
-	if (flags & INSTANCE_CREATE)
-		r = make_folders(i.path, e);
-	else if (access(i.path, F_OK))
-		r = err_set(e, ENOENT,
-			    "nothing is applied here (instance '%s' of this network namespace)",
-			    name);
+	r = find_folder(i.path, flags, e);
 	if (!r)
 		r = open_lock(&i, flags, e);
 	if (!r)
