@@ -12,7 +12,7 @@
 #include "assert.h"
 #include "reason.h"
 
-#define XG_LAYOUT    2    /* version of what is pinned; part of the pin path */
+#define XG_LAYOUT    3    /* version of what is pinned; part of the pin path */
 #define XG_VRRP_MACS 2    /* a router ID has one for IPv4 and one for IPv6 (RFC 9568, 7.3) */
 #define XG_ROWS      1024 /* interface x hook that one instance can count */
 
@@ -88,38 +88,6 @@ struct xg_config {
 };
 XG_ASSERT_SIZE(struct xg_config, 44);
 
-/* What an instance has attached: user space's own notes, pinned beside the links. */
-enum xg_hook {
-	XG_HOOK_NONE,
-	XG_HOOK_XDP,
-	XG_HOOK_TCX_INGRESS,
-	XG_HOOK_TCX_EGRESS,
-	XG_HOOK_CLSACT_INGRESS,
-	XG_HOOK_CLSACT_EGRESS,
-};
-
-struct xg_row {
-	char name[16]; /* of the interface; "" is a free row */
-	__u32 ifindex;
-	__u8 hook; /* enum xg_hook */
-	__u8 outside;
-	__u8 attached;    /* 0: detached, the counters are kept */
-	__u8 made_clsact; /* `down` removes the qdisc */
-	__u32 program_id;
-	__u32 forward_auto;     /* the policy leaves it to us whether to forward fast */
-	char mode[16];          /* native, generic, tc */
-	char note[208];         /* why no better mode was obtained; "" is none */
-	char forward_note[208]; /* why not fast: what comes in, or what XDP would send; "" is: fast
-				 */
-	char _pad2[48];
-};
-XG_ASSERT_SIZE(struct xg_row, 512);
-
-struct xg_state {
-	__u64 generation;       /* 0: nothing applied yet */
-	__u64 applied_at;       /* seconds since the epoch */
-	char policy[4096 - 16]; /* absolute path of the policy file */
-};
-XG_ASSERT_SIZE(struct xg_state, 4096);
+#include "instance.h"
 
 #endif

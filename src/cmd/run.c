@@ -53,7 +53,7 @@ static int run(struct context *ctx, int argc, char **argv, struct err *e)
 	r = policy_read(w.file, &w.policy, e);
 	if (r)
 		return r;
-	r = dataplane_apply(&w.policy, w.instance, &w.applied, e);
+	r = dataplane_apply(&w.policy, w.instance, NULL, &w.applied, e);
 	if (!r) {
 		tell("in force; interrupt to leave it so, `xgress down` to remove it", NULL);
 		r = watch_run(&w, e);

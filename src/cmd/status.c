@@ -1,35 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* xgress status: what is attached, in which mode really, and why not in a better one. */
-#include <bpf/bpf.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "../dataplane/admission.h"
+#include "../dataplane/hook.h"
+#include "../dataplane/journal.h"
 #include "../dataplane/losses.h"
+#include "../dataplane/rollback.h"
 #include "../util/json.h"
 #include "cmd.h"
-
-/* The pin may outlive its interface: then nothing is attached any more. */
-static bool is_alive(const struct instance *i, const struct xg_row *row)
-{
-	struct bpf_link_info info = { 0 };
-	__u32 size = sizeof(info);
-	bool alive = true;
-	char path[320];
-	int fd;
-
-	instance_pin_path(i, row->hook, row->ifindex, path, sizeof(path));
-	fd = bpf_obj_get(path);
-	if (fd < 0)
-		return false;
-	if (row->hook == XG_HOOK_XDP && !bpf_obj_get_info_by_fd(fd, &info, &size))
-		alive = info.xdp.ifindex != 0;
-	close(fd);
-	return alive;
-}
 
 static bool change_text(const struct xg_row *row, const struct bypass *b, char *text, size_t size)
 {
@@ -43,15 +25,17 @@ static bool change_text(const struct xg_row *row, const struct bypass *b, char *
 static void row_json(struct json *j, const struct instance *i, const struct xg_row *row,
 		     const struct bypass *b)
 {
+	struct hook_state real;
 	char change[192];
 
+	hook_look(i, row->hook, row->ifindex, &real);
 	json_object(j, NULL);
 	json_string(j, "name", row->name);
 	json_string(j, "role", row->outside ? "outside" : "inside");
 	json_string(j, "hook", hook_name(row->hook));
-	json_string(j, "mode", row->mode);
+	json_string(j, "mode", real.attached ? real.mode : row->mode);
 	json_number(j, "program_id", row->program_id);
-	json_bool(j, "attached", is_alive(i, row));
+	json_bool(j, "attached", real.attached);
 	if (!hook_is_egress(row->hook))
 		json_string(j, "forward", row->forward_note[0] ? "kernel" : "fast");
 	json_array(j, "notes");
@@ -67,11 +51,14 @@ static void row_json(struct json *j, const struct instance *i, const struct xg_r
 
 static void row_text(const struct instance *i, const struct xg_row *row, const struct bypass *b)
 {
+	struct hook_state real;
 	char change[192];
 
+	hook_look(i, row->hook, row->ifindex, &real);
 	printf("  %-16s %-8s %-15s %-8s program %u%s\n", row->name,
-	       row->outside ? "outside" : "inside", hook_name(row->hook), row->mode,
-	       row->program_id, is_alive(i, row) ? "" : "  (gone: the interface was removed)");
+	       row->outside ? "outside" : "inside", hook_name(row->hook),
+	       real.attached ? real.mode : row->mode, row->program_id,
+	       real.attached ? "" : "  (not attached any more: interface or filter is gone)");
 	if (row->note[0])
 		printf("      %s\n", row->note);
 	if (row->forward_note[0])
@@ -79,6 +66,14 @@ static void row_text(const struct instance *i, const struct xg_row *row, const s
 		       hook_is_egress(row->hook) ? "" : "the kernel forwards: ", row->forward_note);
 	if (change_text(row, b, change, sizeof(change)))
 		printf("      %s\n", change);
+}
+
+/* Seconds until it is rolled back; 0: it stays. */
+static uint64_t confirm_within(const struct instance *i)
+{
+	uint64_t by = i->state->confirm_by_ns, now = rollback_clock_ns();
+
+	return by > now ? (by - now + 999999999) / 1000000000 : 0;
 }
 
 static void ledger_json(struct json *j, const struct instance *i)
@@ -106,9 +101,11 @@ static void print_json(const struct context *ctx, const struct instance *i, cons
 
 	json_object(&j, NULL);
 	json_string(&j, "instance", ctx->instance);
-	json_number(&j, "generation", i->state->generation);
-	json_number(&j, "applied_at", i->state->applied_at);
-	json_string(&j, "policy", i->state->policy);
+	json_number(&j, "generation", i->state->now.number);
+	json_number(&j, "previous", i->state->previous);
+	json_number(&j, "confirm_within_s", confirm_within(i));
+	json_number(&j, "applied_at", i->state->now.applied_at);
+	json_string(&j, "policy", i->state->now.policy);
 	json_string(&j, "pinned", i->path);
 	ledger_json(&j, i);
 	json_array(&j, "interfaces");
@@ -123,15 +120,18 @@ static void print_json(const struct context *ctx, const struct instance *i, cons
 
 static void print_text(const struct context *ctx, const struct instance *i, const struct bypass *b)
 {
-	time_t at = i->state->applied_at;
+	time_t at = i->state->now.applied_at;
 	struct tm local;
 	char when[64];
 	int n;
 
 	strftime(when, sizeof(when), "%F %T", localtime_r(&at, &local));
 	printf("instance %s, generation %" PRIu64 ", applied %s\n", ctx->instance,
-	       (uint64_t)i->state->generation, when);
-	printf("policy %s\n", i->state->policy);
+	       (uint64_t)i->state->now.number, when);
+	printf("policy %s\n", i->state->now.policy);
+	if (confirm_within(i))
+		printf("rolled back in %" PRIu64 " s unless `xgress confirm` comes\n",
+		       confirm_within(i));
 	ledger_text(i);
 	for (n = 0; n < XG_ROWS; n++) {
 		if (i->rows[n].attached)
@@ -147,7 +147,7 @@ static int run(struct context *ctx, int argc, char **argv, struct err *e)
 
 	if (argc > 1)
 		return err_set(e, EINVAL, "status: '%s' is not expected", argv[1]);
-	r = instance_open(ctx->instance, INSTANCE_READ, &i, e);
+	r = journal_look(ctx->instance, &i, e);
 	if (r)
 		return r;
 	r = bypass_read(&b, e);

@@ -2,14 +2,17 @@
 #include "apply.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "admission.h"
 #include "hook.h"
+#include "journal.h"
 #include "losses.h"
+#include "rollback.h"
+#include "rows.h"
 
 void applied_release(struct applied *a)
 {
@@ -18,32 +21,32 @@ void applied_release(struct applied *a)
 	memset(a, 0, sizeof(*a));
 }
 
-struct conflict {
-	const struct plan *plan;
-	struct err *e;
-	int result;
-};
-
-static void check_row(const char *instance, const struct xg_row *row, void *data)
-{
-	struct conflict *c = data;
-	size_t i;
-
-	for (i = 0; i < c->plan->n && !c->result; i++) {
-		if (c->plan->v[i].link.ifindex == row->ifindex)
-			c->result = err_set(c->e, EBUSY,
-					    "%s: belongs to the instance '%s'; take it out there, "
-					    "or `xgress --instance %s down`",
-					    row->name, instance, instance);
-	}
-}
-
 static int check_others(const struct instance *i, const struct plan *plan, struct err *e)
 {
-	struct conflict c = { .plan = plan, .e = e };
+	char other[64];
+	size_t n;
 
-	instance_visit_others(i, check_row, &c);
-	return c.result;
+	for (n = 0; n < plan->n; n++) {
+		if (rows_held_by_other(i, plan->v[n].link.ifindex, other, sizeof(other)))
+			return err_set(e, EBUSY,
+				       "%s: belongs to the instance '%s'; take it out there, or "
+				       "`xgress --instance %s down`",
+				       plan->v[n].link.name, other, other);
+	}
+	return 0;
+}
+
+static int check_turn(const struct instance *i, const struct apply_options *o, struct err *e)
+{
+	if (o->only_after && o->only_after != i->state->now.token)
+		return err_set(e, ESTALE, "another apply is in force now");
+	if (i->state->confirm_by_ns)
+		return err_set(
+			e, EBUSY,
+			"generation %" PRIu64
+			" waits to be confirmed: `xgress confirm` or `xgress rollback` first",
+			(uint64_t)i->state->now.number);
+	return 0;
 }
 
 static int assign_rows(struct instance *i, struct plan *plan, struct err *e)
@@ -52,7 +55,7 @@ static int assign_rows(struct instance *i, struct plan *plan, struct err *e)
 	int row;
 
 	for (n = 0; n < plan->n; n++) {
-		row = instance_row(i, plan->v[n].link.name, plan->v[n].egress, e);
+		row = rows_take(i, plan->v[n].link.name, plan->v[n].egress, e);
 		if (row < 0)
 			return row;
 		plan->v[n].row = row;
@@ -60,108 +63,93 @@ static int assign_rows(struct instance *i, struct plan *plan, struct err *e)
 	return 0;
 }
 
-/* Where `auto` allows it, what the driver refuses is taken by tcx. */
-static int attach_one(const struct instance *i, struct plan_hook *h, const struct generation *g,
-		      struct hook_change *ret_change, struct err *e)
+static void write_place(const struct policy *p, const struct plan_hook *h,
+			const struct generation *g, struct xg_place *place)
 {
-	char note[sizeof(h->note)];
-	int r;
+	struct xg_row *row = &place->row;
 
-	r = hook_attach(i, h, generation_program(g, h->program), ret_change, e);
-	if (!r || !h->may_fall_back || r == -EBUSY)
-		return r;
-	snprintf(note, sizeof(note), "native XDP is refused: %s", strerror(-r));
-	plan_fall_back(h, note);
-	return hook_attach(i, h, generation_program(g, h->program), ret_change, e);
-}
-
-static void write_row(struct instance *i, const struct policy *p, const struct plan_hook *h,
-		      const struct generation *g, const struct hook_change *c)
-{
-	struct xg_row *row = &i->rows[h->row];
-
-	row->made_clsact |= c->made_clsact;
+	memset(place, 0, sizeof(*place));
+	place->n = h->row;
+	place->program = h->program;
 	row->ifindex = h->link.ifindex;
 	row->hook = h->hook;
 	row->outside = h->outside;
 	row->attached = 1;
 	row->program_id = generation_program_id(g, h->program);
+	snprintf(row->name, sizeof(row->name), "%s", h->link.name);
 	snprintf(row->mode, sizeof(row->mode), "%s", plan_mode(h));
 	snprintf(row->note, sizeof(row->note), "%s", h->note);
 	row->forward_auto = p->forward == FORWARD_AUTO;
 	admission_write(h, row);
 }
 
-/* What the plan does not have any more, or has at another hook or interface. */
-static int detach_rest(struct instance *i, const struct xg_row *before, const struct plan *plan,
-		       struct err *e)
+/* Where `auto` allows it, what the driver refuses is taken by tcx. */
+static int attach_one(const struct instance *i, const struct policy *p, struct plan_hook *h,
+		      const struct generation *g, struct xg_place *place, struct err *e)
 {
-	size_t k;
-	int n, r;
+	char note[sizeof(h->note)];
+	int r;
 
-	for (n = 0; n < XG_ROWS; n++) {
-		if (!before[n].attached)
-			continue;
-		for (k = 0; k < plan->n; k++) {
-			if (plan->v[k].row == n && plan->v[k].hook == before[n].hook &&
-			    plan->v[k].link.ifindex == before[n].ifindex)
-				break;
-		}
-		if (k < plan->n)
-			continue;
-		r = hook_detach(i, &before[n], e);
-		if (r)
-			return r;
-		if (i->rows[n].ifindex == before[n].ifindex && i->rows[n].hook == before[n].hook)
-			i->rows[n].attached = i->rows[n].made_clsact = 0;
-	}
-	return 0;
+	r = hook_put(i, place, generation_program(g, h->program), e);
+	if (!r || !h->may_fall_back || r == -EBUSY || r == -ENODEV)
+		return r;
+	snprintf(note, sizeof(note), "native XDP is refused: %s", strerror(-r));
+	plan_fall_back(h, note);
+	write_place(p, h, g, place);
+	return hook_put(i, place, generation_program(g, h->program), e);
 }
 
-/* All hooks or none. */
-static int attach_all(struct instance *i, struct plan *plan, const struct generation *g,
-		      struct hook_change *changes, struct err *e)
+/* Everything that can fail comes before the first hook is touched. */
+static int write_record(struct instance *i, const struct policy *p, const struct applied *a,
+			struct record *ret_record, struct err *e)
+{
+	const struct plan *plan = &a->plan;
+	size_t n;
+	int r;
+
+	r = record_create(i, i->state->to, p, plan->n, ret_record, e);
+	if (r)
+		return r;
+	for (n = 0; n < plan->n; n++)
+		write_place(p, &plan->v[n], a->generation, &ret_record->places[n]);
+	r = generation_pin(a->generation, ret_record, e);
+	if (r)
+		record_close(ret_record);
+	return r;
+}
+
+static int attach_all(struct instance *i, const struct policy *p, struct applied *a,
+		      struct record *record, struct err *e)
 {
 	size_t n;
 	int r = 0;
 
-	for (n = 0; n < plan->n && !r; n++)
-		r = attach_one(i, &plan->v[n], g, &changes[n], e);
-	if (!r)
-		return 0;
-	for (n--; n-- > 0;)
-		hook_revert(i, &plan->v[n], &changes[n]);
+	a->number = record->about->number;
+	a->token = record->about->token;
+	journal_begin(i);
+	for (n = 0; n < a->plan.n && !r; n++)
+		r = attach_one(i, p, &a->plan.v[n], a->generation, &record->places[n], e);
+	record_close(record);
 	return r;
 }
 
 static int swap(struct instance *i, const struct policy *p, struct applied *a, struct err *e)
 {
-	struct hook_change *changes = calloc(a->plan.n, sizeof(*changes));
-	struct xg_row *before = malloc(XG_ROWS * sizeof(*before));
-	size_t n;
+	struct record record;
+	struct err ignored;
 	int r;
 
-	if (!changes || !before) {
-		r = err_set(e, ENOMEM, "out of memory");
-		goto out;
-	}
-	memcpy(before, i->rows, XG_ROWS * sizeof(*before));
-	r = attach_all(i, &a->plan, a->generation, changes, e);
+	r = records_remove(i, i->state->now.number, i->state->previous, e);
 	if (r)
-		goto out;
-	for (n = 0; n < a->plan.n; n++) {
-		write_row(i, p, &a->plan.v[n], a->generation, &changes[n]);
-		hook_commit(&changes[n]);
-	}
-	i->state->applied_at = time(NULL);
-	snprintf(i->state->policy, sizeof(i->state->policy), "%s", p->file);
-	a->number = ++i->state->generation;
-	r = generation_pin(a->generation, i, e);
+		return r; /* what lies in our way is not ours */
+	journal_prepare(i, i->state->last + 1, a->confirm_by_ns);
+	r = write_record(i, p, a, &record, e);
 	if (!r)
-		r = detach_rest(i, before, &a->plan, e);
-out:
-	free(changes);
-	free(before);
+		r = attach_all(i, p, a, &record, e);
+	if (r)
+		journal_revert(i, &ignored);
+	else
+		journal_commit(i, &a->warning);
 	return r;
 }
 
@@ -179,7 +167,7 @@ static int tell_ports(struct applied *a, struct err *e)
 	return r;
 }
 
-static int resolve(const struct policy *p, struct plan *ret_plan, struct err *e)
+static int resolve(const struct policy *p, bool only_present, struct plan *ret_plan, struct err *e)
 {
 	struct link_list links;
 	int r;
@@ -187,7 +175,7 @@ static int resolve(const struct policy *p, struct plan *ret_plan, struct err *e)
 	r = link_list_read(&links, e);
 	if (r)
 		return r;
-	r = plan_make(p, &links, ret_plan, e);
+	r = plan_make(p, &links, only_present, ret_plan, e);
 	link_list_release(&links);
 	if (r)
 		return r;
@@ -197,12 +185,14 @@ static int resolve(const struct policy *p, struct plan *ret_plan, struct err *e)
 	return r;
 }
 
-static int apply_locked(struct instance *i, const struct policy *p, struct applied *a,
-			struct err *e)
+static int apply_locked(struct instance *i, const struct policy *p, const struct apply_options *o,
+			struct applied *a, struct err *e)
 {
 	int r;
 
-	r = check_others(i, &a->plan, e);
+	r = check_turn(i, o, e);
+	if (!r)
+		r = check_others(i, &a->plan, e);
 	if (!r)
 		r = assign_rows(i, &a->plan, e);
 	if (!r)
@@ -211,42 +201,52 @@ static int apply_locked(struct instance *i, const struct policy *p, struct appli
 		r = tell_ports(a, e);
 	if (!r)
 		r = generation_learn_routing(a->generation, NULL, e);
-	if (!r)
-		losses_watch(i, &a->plan, p->ledger);
-	if (!r)
-		r = swap(i, p, a, e);
+	if (r)
+		return r;
+	losses_watch(i, &a->plan, p->ledger);
+	if (o->confirm_ns)
+		a->confirm_by_ns = rollback_clock_ns() + o->confirm_ns;
+	r = swap(i, p, a, e);
 	/* Some drivers can be redirected to only once a program is attached. */
-	if (!r)
-		r = tell_ports(a, e);
+	if (!r && !a->warning.message[0])
+		tell_ports(a, &a->warning);
 	return r;
 }
 
-int dataplane_apply(const struct policy *p, const char *instance, struct applied *ret_applied,
-		    struct err *e)
+static int apply(const struct policy *p, const char *instance, const struct apply_options *o,
+		 struct applied *a, struct err *e)
 {
-	struct applied a = { 0 };
 	struct instance i;
 	struct err ignored;
 	int r;
 
-	r = resolve(p, &a.plan, e);
+	r = resolve(p, o->only_present, &a->plan, e);
 	if (r)
 		return r;
-	r = instance_open(instance, INSTANCE_CREATE | INSTANCE_LOCK, &i, e);
+	r = journal_open(instance, o->only_after ? 0 : INSTANCE_CREATE, &i, e);
+	if (r == -ENOENT && o->only_after)
+		return err_set(e, ESTALE, "taken down by another command");
 	if (r)
-		goto fail;
-	r = apply_locked(&i, p, &a, e);
-	if (r && !i.state->generation) {
-		losses_release(&i);
-		instance_remove(&i, &ignored);
-	}
+		return r;
+	r = apply_locked(&i, p, o, a, e);
+	if (r && !i.state->last && i.state->intent == XG_INTENT_NONE)
+		journal_down(&i, &ignored); /* the first one, and it never began */
 	instance_close(&i);
+	return r;
+}
+
+int dataplane_apply(const struct policy *p, const char *instance, const struct apply_options *o,
+		    struct applied *ret_applied, struct err *e)
+{
+	const struct apply_options none = { 0 };
+	struct applied a = { 0 };
+	int r;
+
+	r = apply(p, instance, o ? o : &none, &a, e);
 	if (r)
-		goto fail;
-	*ret_applied = a;
-	return 0;
-fail:
-	applied_release(&a);
+		applied_release(&a);
+	else
+		*ret_applied = a;
 	return r;
 }
 
@@ -269,7 +269,7 @@ int dataplane_try(const struct policy *p, const char *instance, struct applied *
 	struct applied a = { 0 };
 	int r;
 
-	r = resolve(p, &a.plan, e);
+	r = resolve(p, false, &a.plan, e);
 	if (!r && geteuid() == 0)
 		r = try_load(p, instance, &a, e);
 	if (r) {
@@ -283,22 +283,12 @@ int dataplane_try(const struct policy *p, const char *instance, struct applied *
 int dataplane_down(const char *instance, struct err *e)
 {
 	struct instance i;
-	int n, r;
+	int r;
 
-	r = instance_open(instance, INSTANCE_LOCK, &i, e);
+	r = instance_open(instance, INSTANCE_LOCK | INSTANCE_REMAINS, &i, e);
 	if (r)
 		return r;
-	for (n = 0; n < XG_ROWS && !r; n++) {
-		if (!i.rows[n].attached)
-			continue;
-		r = hook_detach(&i, &i.rows[n], e);
-		i.rows[n].attached = !!r;
-		i.rows[n].made_clsact &= !!r;
-	}
-	if (!r) {
-		losses_release(&i);
-		r = instance_remove(&i, e);
-	}
+	r = journal_down(&i, e);
 	instance_close(&i);
 	return r;
 }

@@ -5,15 +5,14 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/if_link.h>
+#include <net/if.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../util/crash.h"
+#include "mapfile.h"
 #include "tc.h"
-
-static bool is_clsact(enum xg_hook hook)
-{
-	return hook == XG_HOOK_CLSACT_INGRESS || hook == XG_HOOK_CLSACT_EGRESS;
-}
 
 static enum bpf_attach_type attach_type(enum xg_hook hook)
 {
@@ -25,17 +24,6 @@ static enum bpf_attach_type attach_type(enum xg_hook hook)
 	default:
 		return BPF_XDP;
 	}
-}
-
-/* The program that a link runs, or -errno. */
-static int link_program(int link_fd)
-{
-	struct bpf_link_info info = { 0 };
-	__u32 size = sizeof(info);
-	int r;
-
-	r = bpf_obj_get_info_by_fd(link_fd, &info, &size);
-	return r ? r : bpf_prog_get_fd_by_id(info.prog_id);
 }
 
 void hook_name_program(__u32 id, char *text, size_t size)
@@ -52,90 +40,63 @@ void hook_name_program(__u32 id, char *text, size_t size)
 	close(fd);
 }
 
-static int explain_refusal(const struct plan_hook *h, int r, struct err *e)
+static int name_holder(const struct xg_row *row, struct err *e)
 {
 	char who[64] = "a program";
 	__u32 id = 0;
 
-	if (h->hook == XG_HOOK_XDP && (r == -EBUSY || r == -EEXIST)) {
-		if (!bpf_xdp_query_id(h->link.ifindex, 0, &id) && id)
-			hook_name_program(id, who, sizeof(who));
-		return err_set(e, EBUSY,
-			       "%s: %s holds the XDP hook, and xgress does not evict others; "
-			       "remove it (`ip link set dev %s xdp off`) or use path: tc",
-			       h->link.name, who, h->link.name);
-	}
-	if (h->hook == XG_HOOK_XDP)
-		return err_set(e, r == -EINVAL ? ENOTSUP : -r,
-			       "%s: the driver (%s) refuses %s XDP: %s; path: tc, or path: auto "
-			       "with mode: auto, would take tcx",
-			       h->link.name, *h->link.driver ? h->link.driver : "unknown",
-			       plan_mode(h), strerror(-r));
-	return err_set(e, r == -EINVAL ? ENOTSUP : -r, "%s: cannot attach by %s: %s", h->link.name,
-		       hook_name(h->hook), strerror(-r));
+	if (!bpf_xdp_query_id(row->ifindex, 0, &id) && id)
+		hook_name_program(id, who, sizeof(who));
+	return err_set(e, EBUSY,
+		       "%s: %s holds the XDP hook, and xgress does not evict others; remove it "
+		       "(`ip link set dev %s xdp off`) or use path: tc",
+		       row->name, who, row->name);
 }
 
-static int make_link(const struct plan_hook *h, int program_fd, const char *path, struct err *e)
+static int explain_refusal(const struct xg_row *row, int r, struct err *e)
+{
+	char name[IF_NAMESIZE];
+
+	if (r == -ENODEV || !if_indextoname(row->ifindex, name))
+		return err_set(e, ENODEV, "%s: the interface is gone", row->name);
+	if (row->hook == XG_HOOK_XDP && (r == -EBUSY || r == -EEXIST))
+		return name_holder(row, e);
+	if (row->hook == XG_HOOK_XDP)
+		return err_set(e, r == -EINVAL ? ENOTSUP : -r,
+			       "%s: the driver refuses %s XDP: %s; path: tc, or path: auto with "
+			       "mode: auto, would take tcx",
+			       row->name, row->mode, strerror(-r));
+	return err_set(e, r == -EINVAL ? ENOTSUP : -r, "%s: cannot attach by %s: %s", row->name,
+		       hook_name(row->hook), strerror(-r));
+}
+
+static bool is_generic(const struct xg_row *row)
+{
+	return strcmp(row->mode, "generic") == 0;
+}
+
+/* A link that is not pinned yet ends with the process that made it. */
+static int make_link(const struct xg_row *row, int program_fd, const char *path, struct err *e)
 {
 	LIBBPF_OPTS(bpf_link_create_opts, options);
 	int fd, r;
 
-	if (h->hook == XG_HOOK_XDP)
-		options.flags = h->generic ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
+	if (row->hook == XG_HOOK_XDP)
+		options.flags = is_generic(row) ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
 	else
 		options.flags = TCX_BEFORE_ALL; /* one before us may end the chain, unjudged */
-	fd = bpf_link_create(program_fd, h->link.ifindex, attach_type(h->hook), &options);
+	fd = bpf_link_create(program_fd, row->ifindex, attach_type(row->hook), &options);
 	if (fd < 0)
-		return explain_refusal(h, fd, e);
+		return explain_refusal(row, fd, e);
+	crash_point();
 	r = bpf_obj_pin(fd, path);
 	if (r) {
 		bpf_link_detach(fd);
 		err_set(e, -r, "cannot pin %s: %s", path, strerror(-r));
 	}
 	close(fd);
+	crash_point();
 	return r;
-}
-
-/* 1: there is no living link of ours, make one. */
-static int update_link(const char *path, int program_fd, struct hook_change *c, struct err *e)
-{
-	int fd, r;
-
-	fd = bpf_obj_get(path);
-	if (fd < 0)
-		return 1;
-	c->old_program_fd = link_program(fd);
-	r = bpf_link_update(fd, program_fd, NULL);
-	close(fd);
-	if (r == -ENOLINK || r == -ENODEV) { /* the interface went and came */
-		unlink(path);
-		return 1;
-	}
-	if (r)
-		return err_set(e, -r, "cannot exchange the program of %s: %s", path, strerror(-r));
-	c->what = HOOK_UPDATED;
-	return 0;
-}
-
-int hook_attach(const struct instance *i, const struct plan_hook *h, int program_fd,
-		struct hook_change *ret_change, struct err *e)
-{
-	struct hook_change c = { .what = HOOK_MADE, .old_program_fd = -1 };
-	char path[320];
-	int r;
-
-	if (is_clsact(h->hook))
-		return clsact_attach(i, h, program_fd, ret_change, e);
-	instance_pin_path(i, h->hook, h->link.ifindex, path, sizeof(path));
-	r = update_link(path, program_fd, &c, e);
-	if (r == 1)
-		r = make_link(h, program_fd, path, e);
-	if (r) {
-		hook_commit(&c);
-		return r;
-	}
-	*ret_change = c;
-	return 0;
 }
 
 static int detach_link(const char *path)
@@ -145,47 +106,128 @@ static int detach_link(const char *path)
 	if (fd >= 0) {
 		bpf_link_detach(fd);
 		close(fd);
+		crash_point();
 	}
-	return unlink(path) && errno != ENOENT ? -errno : 0;
+	if (unlink(path) && errno != ENOENT)
+		return -errno;
+	crash_point();
+	return 0;
 }
 
-void hook_revert(const struct instance *i, const struct plan_hook *h, struct hook_change *c)
+/* The mode of XDP is the link's for life. */
+static bool mode_differs(const struct xg_row *row)
 {
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+
+	if (row->hook != XG_HOOK_XDP || bpf_xdp_query(row->ifindex, 0, &query))
+		return false;
+	return query.attach_mode != XDP_ATTACHED_NONE &&
+	       (query.attach_mode == XDP_ATTACHED_SKB) != is_generic(row);
+}
+
+/* 1: there is no living link of ours, make one. */
+static int update_link(const char *path, const struct xg_row *row, int program_fd, struct err *e)
+{
+	int fd, r;
+
+	fd = bpf_obj_get(path);
+	if (fd == -ENOENT)
+		return 1;
+	if (fd < 0)
+		return err_set(e, -fd, "cannot open %s: %s", path, strerror(-fd));
+	if (strcmp(bpf_fd_kind(fd), "link") != 0) {
+		close(fd);
+		return err_set(e, EEXIST,
+			       "%s is not a link of xgress; look who pinned it and "
+			       "remove it",
+			       path);
+	}
+	r = mode_differs(row) ? -ENOLINK : bpf_link_update(fd, program_fd, NULL);
+	close(fd);
+	if (r == -ENOLINK || r == -ENODEV) { /* or the interface went and came */
+		r = detach_link(path);
+		return r ? err_set(e, -r, "cannot remove %s: %s", path, strerror(-r)) : 1;
+	}
+	if (r)
+		return err_set(e, -r, "cannot exchange the program of %s: %s", path, strerror(-r));
+	crash_point();
+	return 0;
+}
+
+int hook_put(const struct instance *i, const struct xg_place *place, int program_fd, struct err *e)
+{
+	const struct xg_row *row = &place->row;
 	char path[320];
-	int fd;
+	int r;
 
-	instance_pin_path(i, h->hook, h->link.ifindex, path, sizeof(path));
-	if (is_clsact(h->hook) && c->what != HOOK_UNCHANGED) {
-		clsact_revert(i, h, c);
-	} else if (c->what == HOOK_MADE) {
-		detach_link(path);
-	} else if (c->what == HOOK_UPDATED) {
-		fd = bpf_obj_get(path);
-		if (fd >= 0) {
-			bpf_link_update(fd, c->old_program_fd, NULL);
-			close(fd);
-		}
-	}
-	hook_commit(c);
+	if (hook_is_clsact(row->hook))
+		return clsact_put(i, place, program_fd, e);
+	instance_pin_path(i, row->hook, row->ifindex, path, sizeof(path));
+	r = update_link(path, row, program_fd, e);
+	return r == 1 ? make_link(row, program_fd, path, e) : r;
 }
 
-void hook_commit(struct hook_change *c)
-{
-	if (c->old_program_fd >= 0)
-		close(c->old_program_fd);
-	c->old_program_fd = -1;
-}
-
-int hook_detach(const struct instance *i, const struct xg_row *row, struct err *e)
+int hook_take(const struct instance *i, enum xg_hook hook, uint32_t ifindex, struct err *e)
 {
 	char path[320];
 	int r;
 
-	if (is_clsact(row->hook))
-		return clsact_detach(i, row, e);
-	instance_pin_path(i, row->hook, row->ifindex, path, sizeof(path));
+	if (hook_is_clsact(hook))
+		return clsact_take(i, hook, ifindex, e);
+	instance_pin_path(i, hook, ifindex, path, sizeof(path));
 	r = detach_link(path);
 	if (r)
 		return err_set(e, -r, "cannot remove %s: %s", path, strerror(-r));
 	return 0;
+}
+
+/* The program of a link that still sits on its interface; 0: none. */
+static uint32_t link_program(const char *path, uint32_t ifindex)
+{
+	struct bpf_link_info info = { 0 };
+	__u32 size = sizeof(info);
+	int fd = bpf_obj_get(path);
+	int r;
+
+	if (fd < 0)
+		return 0;
+	r = bpf_obj_get_info_by_fd(fd, &info, &size);
+	close(fd);
+	/* tcx.ifindex of linux/bpf.h since 6.6 lies where xdp.ifindex does. */
+	return r || info.xdp.ifindex != ifindex ? 0 : info.prog_id;
+}
+
+static const char *xdp_mode(uint32_t ifindex)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+
+	if (bpf_xdp_query(ifindex, 0, &query))
+		return "unknown";
+	switch (query.attach_mode) {
+	case XDP_ATTACHED_DRV:
+		return "native";
+	case XDP_ATTACHED_SKB:
+		return "generic";
+	case XDP_ATTACHED_HW:
+		return "offload";
+	default:
+		return "unknown";
+	}
+}
+
+void hook_look(const struct instance *i, enum xg_hook hook, uint32_t ifindex,
+	       struct hook_state *ret_state)
+{
+	struct hook_state s = { .mode = "tc" };
+	char path[320];
+
+	instance_pin_path(i, hook, ifindex, path, sizeof(path));
+	if (hook_is_clsact(hook))
+		s.program_id = clsact_program(hook, ifindex);
+	else
+		s.program_id = link_program(path, ifindex);
+	if (hook == XG_HOOK_XDP)
+		snprintf(s.mode, sizeof(s.mode), "%s", xdp_mode(ifindex));
+	s.attached = s.program_id != 0;
+	*ret_state = s;
 }

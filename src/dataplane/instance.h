@@ -3,11 +3,12 @@
  * What of an instance outlives the process, in bpffs:
  *
  *	/sys/fs/bpf/xgress/v<layout>/<namespace cookie>/<instance>/
- *		counters rows state	kept from generation to generation
- *		routing			of the generation that is in force
- *		<hook>-<ifindex>	the links (of clsact hooks: the programs)
+ *		state counters rows	kept from generation to generation
+ *		<hook>-<ifindex>	the links (of clsact hooks: an empty folder)
+ *		gen-<number>/		programs, routing and notes of a generation (record.h)
  *
- * The folder belongs to root, mode 0700. Whoever changes something holds its lock.
+ * The folders belong to root, mode 0700. Whoever changes something holds the lock of the
+ * namespace's folder. `state` is made first and removed last: without it nothing is attached.
  */
 #ifndef XG_DATAPLANE_INSTANCE_H
 #define XG_DATAPLANE_INSTANCE_H
@@ -17,26 +18,30 @@
 
 #include "abi/xgress.h"
 #include "../util/err.h"
+#include "pins.h"
 
 struct instance {
 	char path[256];
-	int lock_fd;
+	int lock_fd; /* -1: not locked */
 	int counters_fd;
 	int rows_fd;
 	int state_fd;
 	struct xg_row *rows;    /* XG_ROWS, mapped */
-	struct xg_state *state; /* mapped */
+	struct xg_state *state; /* mapped; NULL: the remains of a first apply or of a down */
 };
 
 enum instance_open_flags {
 	INSTANCE_READ = 0,
-	INSTANCE_CREATE = 1, /* make what is missing */
-	INSTANCE_LOCK = 2,   /* wait for other writers and keep them out */
+	INSTANCE_CREATE = 1,  /* make what is missing */
+	INSTANCE_LOCK = 2,    /* wait for other writers and keep them out */
+	INSTANCE_NO_WAIT = 4, /* with LOCK: -EBUSY where another writer is at work */
+	INSTANCE_REMAINS = 8, /* also where `state` is missing */
 };
 
 /*
  * Opens the instance of this network namespace. -ENOENT where it does not exist and is not to be
- * created. The caller ends with instance_close(), which leaves what is pinned.
+ * created. The caller ends with instance_close(), which leaves what is pinned. Writers call
+ * journal_open() instead, which settles what a crash has left.
  */
 int instance_open(const char *name, int flags, struct instance *ret_instance, struct err *e);
 void instance_close(struct instance *i);
@@ -51,15 +56,10 @@ int instance_remove(struct instance *i, struct err *e);
 void instance_pin_path(const struct instance *i, enum xg_hook hook, uint32_t ifindex, char *path,
 		       size_t size);
 
-/* The row of an interface and direction, made when there is none; -ENOSPC when all are used. */
-int instance_row(struct instance *i, const char *name, bool egress, struct err *e);
+/* Writes the path of the folder that holds this network namespace's instances. */
+int instance_folder(char *path, size_t size, struct err *e);
 
-/* Calls `visit` for each row in use of the other instances of this network namespace. */
-int instance_visit_others(const struct instance *i,
-			  void (*visit)(const char *instance, const struct xg_row *row, void *data),
-			  void *data);
-
-bool hook_is_egress(enum xg_hook hook);
-const char *hook_name(enum xg_hook hook);
+/* The instance's name. */
+const char *instance_name(const struct instance *i);
 
 #endif

@@ -13,6 +13,7 @@
 #include "log.h"
 #include "ports.h"
 #include "sets.h"
+#include "../util/crash.h"
 
 #define SALT_STEP    0x9e3779b1U /* far from any tick that a living word may have */
 #define GENID_PACKET 64
@@ -265,13 +266,28 @@ int generation_learn_routing(struct generation *g, struct routing_facts *facts, 
 	return 0;
 }
 
-int generation_pin(const struct generation *g, const struct instance *i, struct err *e)
+static int pin(int fd, const char *path, struct err *e)
 {
-	char path[sizeof(i->path) + 16];
+	int r = bpf_obj_pin(fd, path);
 
-	snprintf(path, sizeof(path), "%s/routing", i->path);
-	unlink(path);
-	if (bpf_obj_pin(bpf_map__fd(g->skel->maps.data_routing), path))
-		return err_set(e, errno, "cannot pin %s: %s", path, strerror(errno));
+	if (r)
+		return err_set(e, -r, "cannot pin %s: %s", path, strerror(-r));
+	crash_point();
 	return 0;
+}
+
+int generation_pin(const struct generation *g, const struct record *record, struct err *e)
+{
+	char path[512];
+	int n, r;
+
+	snprintf(path, sizeof(path), "%s/routing", record->path);
+	r = pin(bpf_map__fd(g->skel->maps.data_routing), path, e);
+	for (n = 0; n < PROGRAM_COUNT && !r; n++) {
+		if (!bpf_program__autoload(program_of(g, n)))
+			continue;
+		record_program_path(record, n, path, sizeof(path));
+		r = pin(generation_program(g, n), path, e);
+	}
+	return r;
 }

@@ -8,6 +8,7 @@
 
 #include "instance.h"
 #include "plan.h"
+#include "record.h"
 #include "../net/routing.h"
 
 struct generation;
@@ -39,7 +40,7 @@ void generation_forget_routes(struct generation *g);
 /* For kernels that cannot be asked: routing is watched for `ns` more. */
 void generation_watched(struct generation *g, uint64_t ns);
 
-/* Pins the map by which routing is told, in place of the generation before. */
-int generation_pin(const struct generation *g, const struct instance *i, struct err *e);
+/* Pins the programs and the map by which routing is told into the record's folder. */
+int generation_pin(const struct generation *g, const struct record *record, struct err *e);
 
 #endif

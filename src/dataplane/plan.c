@@ -151,6 +151,8 @@ static int add_named(struct plan *plan, const struct policy *p, const struct pol
 		if (ports->v[i].glob)
 			continue;
 		l = link_find(links, ports->v[i].name);
+		if (!l && plan->only_present)
+			continue;
 		r = check_link(p, &ports->v[i], l, e);
 		if (!r)
 			r = add_link(plan, p, l, &ports->v[i], outside, e);
@@ -213,10 +215,10 @@ static int fill_plan(struct plan *plan, const struct policy *p, const struct lin
 	return r;
 }
 
-int plan_make(const struct policy *p, const struct link_list *links, struct plan *ret_plan,
-	      struct err *e)
+int plan_make(const struct policy *p, const struct link_list *links, bool only_present,
+	      struct plan *ret_plan, struct err *e)
 {
-	struct plan plan = { 0 };
+	struct plan plan = { .only_present = only_present };
 	int r;
 
 	r = fill_plan(&plan, p, links, e);

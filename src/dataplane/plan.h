@@ -40,11 +40,15 @@ struct plan {
 	struct plan_hook *v;
 	size_t n;
 	size_t room;
+	bool only_present;
 };
 
-/* Returns 0; -EINVAL with the place in the policy; another negative errno. */
-int plan_make(const struct policy *p, const struct link_list *links, struct plan *ret_plan,
-	      struct err *e);
+/*
+ * Returns 0; -EINVAL with the place in the policy; another negative errno. `only_present`: a
+ * named interface that is away is left out instead of being an error.
+ */
+int plan_make(const struct policy *p, const struct link_list *links, bool only_present,
+	      struct plan *ret_plan, struct err *e);
 void plan_release(struct plan *p);
 
 /* Why `path: auto` takes the stack path on this interface; NULL: it does not. */

@@ -7,7 +7,12 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "../util/crash.h"
+#include "record.h"
+#include "undo.h"
 
 #define FILTER_PRIORITY 50 /* of our filters; TC counts from 1, others like to be first */
 #define FILTER_HANDLE   1
@@ -60,156 +65,84 @@ static void clsact_filter(struct bpf_tc_opts *filter)
 	filter->priority = FILTER_PRIORITY;
 }
 
-/* The program that is pinned as ours on this hook, or -errno. */
-static int pinned_program(const struct instance *i, const struct plan_hook *h)
+uint32_t clsact_program(enum xg_hook kind, uint32_t ifindex)
 {
-	char path[320];
+	struct bpf_tc_opts found;
+	struct bpf_tc_hook hook;
 
-	instance_pin_path(i, h->hook, h->link.ifindex, path, sizeof(path));
-	return bpf_obj_get(path);
-}
-
-static int repin(const struct instance *i, const struct plan_hook *h, int program_fd)
-{
-	char path[320];
-
-	instance_pin_path(i, h->hook, h->link.ifindex, path, sizeof(path));
-	unlink(path);
-	return bpf_obj_pin(program_fd, path);
+	clsact_hook(&hook, ifindex, hook_is_egress(kind));
+	clsact_filter(&found);
+	return bpf_tc_query(&hook, &found) ? 0 : found.prog_id;
 }
 
 /* A filter at our place that we did not put there is someone else's. */
-static int check_owner(const struct bpf_tc_hook *hook, bool ours, const char *name, struct err *e)
+static int check_owner(const struct instance *i, const struct xg_row *row, struct err *e)
 {
-	struct bpf_tc_opts found;
+	uint32_t id = clsact_program(row->hook, row->ifindex);
 
-	clsact_filter(&found);
-	if (ours || bpf_tc_query(hook, &found))
+	if (!id || records_have(i, id))
 		return 0;
 	return err_set(e, EBUSY,
 		       "%s: a TC filter of priority %d that is not xgress's is there (program %u); "
 		       "`tc filter show dev %s` shows it",
-		       name, FILTER_PRIORITY, found.prog_id, name);
+		       row->name, FILTER_PRIORITY, id, row->name);
 }
 
-int clsact_attach(const struct instance *i, const struct plan_hook *h, int program_fd,
-		  struct hook_change *ret_change, struct err *e)
+static int make_marker(const char *path, struct err *e)
 {
-	struct bpf_tc_hook hook;
-	struct hook_change c = { .what = HOOK_MADE, .old_program_fd = -1 };
-	struct bpf_tc_opts filter;
-	int r;
-
-	clsact_hook(&hook, h->link.ifindex, h->egress);
-	clsact_filter(&filter);
-	r = bpf_tc_hook_create(&hook);
-	if (r && r != -EEXIST)
-		return err_set(e, r == -EINVAL ? ENOTSUP : -r, "%s: cannot add a clsact qdisc: %s",
-			       h->link.name, strerror(-r));
-	c.made_clsact = !r;
-	c.old_program_fd = pinned_program(i, h);
-	if (c.old_program_fd >= 0)
-		c.what = HOOK_UPDATED;
-	r = check_owner(&hook, c.what == HOOK_UPDATED, h->link.name, e);
-	if (!r) {
-		filter.prog_fd = program_fd;
-		filter.flags = BPF_TC_F_REPLACE;
-		r = bpf_tc_attach(&hook, &filter);
-		if (!r)
-			r = repin(i, h, program_fd);
-		if (r)
-			err_set(e, -r, "%s: cannot attach by clsact: %s", h->link.name,
-				strerror(-r));
-	}
-	if (r) {
-		clsact_revert(i, h, &c);
-		return r;
-	}
-	*ret_change = c;
+	if (mkdir(path, 0700) && errno != EEXIST)
+		return err_set(e, errno, "cannot make %s: %s", path, strerror(errno));
+	crash_point();
 	return 0;
 }
 
-static void remove_filter(struct bpf_tc_hook *hook)
+int clsact_put(const struct instance *i, const struct xg_place *place, int program_fd,
+	       struct err *e)
 {
+	const struct xg_row *row = &place->row;
 	struct bpf_tc_opts filter;
-
-	clsact_filter(&filter);
-	bpf_tc_detach(hook, &filter);
-}
-
-static void remove_clsact(unsigned int ifindex)
-{
-	struct bpf_tc_hook both;
-
-	clsact_hook(&both, ifindex, false);
-	both.attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS;
-	bpf_tc_hook_destroy(&both);
-}
-
-void clsact_revert(const struct instance *i, const struct plan_hook *h, struct hook_change *c)
-{
 	struct bpf_tc_hook hook;
-	struct bpf_tc_opts filter;
-	char path[320];
-
-	clsact_hook(&hook, h->link.ifindex, h->egress);
-	clsact_filter(&filter);
-	if (c->what == HOOK_UPDATED) {
-		filter.prog_fd = c->old_program_fd;
-		filter.flags = BPF_TC_F_REPLACE;
-		bpf_tc_attach(&hook, &filter);
-		repin(i, h, c->old_program_fd);
-		return;
-	}
-	instance_pin_path(i, h->hook, h->link.ifindex, path, sizeof(path));
-	if (unlink(path) == 0)
-		remove_filter(&hook);
-	if (c->made_clsact)
-		remove_clsact(h->link.ifindex);
-}
-
-/* The attached row of the qdisc's other direction, or NULL. */
-static struct xg_row *other_direction(const struct instance *i, const struct xg_row *row)
-{
-	enum xg_hook hook = row->hook == XG_HOOK_CLSACT_INGRESS ? XG_HOOK_CLSACT_EGRESS
-								: XG_HOOK_CLSACT_INGRESS;
-	int n;
-
-	for (n = 0; n < XG_ROWS; n++) {
-		struct xg_row *other = &i->rows[n];
-
-		if (other->attached && other->ifindex == row->ifindex && other->hook == hook)
-			return other;
-	}
-	return NULL;
-}
-
-/* The qdisc goes with the second of its directions, where it was made for us. */
-static void leave_clsact(const struct instance *i, const struct xg_row *row)
-{
-	struct xg_row *other = other_direction(i, row);
-
-	if (other)
-		other->made_clsact |= row->made_clsact;
-	else if (row->made_clsact)
-		remove_clsact(row->ifindex);
-}
-
-int clsact_detach(const struct instance *i, const struct xg_row *row, struct err *e)
-{
-	struct bpf_tc_hook hook;
-	struct bpf_tc_opts filter;
 	char path[320];
 	int r;
 
+	r = check_owner(i, row, e);
+	if (!r)
+		r = undo_add_clsact(i, row->ifindex, row->name, e);
+	instance_pin_path(i, row->hook, row->ifindex, path, sizeof(path));
+	if (!r)
+		r = make_marker(path, e);
+	if (r)
+		return r;
 	clsact_hook(&hook, row->ifindex, hook_is_egress(row->hook));
 	clsact_filter(&filter);
-	r = bpf_tc_detach(&hook, &filter);
+	filter.prog_fd = program_fd;
+	filter.flags = BPF_TC_F_REPLACE;
+	r = bpf_tc_attach(&hook, &filter);
+	if (r)
+		return err_set(e, -r, "%s: cannot attach by clsact: %s", row->name, strerror(-r));
+	crash_point();
+	return 0;
+}
+
+int clsact_take(const struct instance *i, enum xg_hook kind, uint32_t ifindex, struct err *e)
+{
+	uint32_t id = clsact_program(kind, ifindex);
+	struct bpf_tc_opts filter;
+	struct bpf_tc_hook hook;
+	char path[320];
+	int r = 0;
+
+	clsact_hook(&hook, ifindex, hook_is_egress(kind));
+	clsact_filter(&filter);
+	if (id && records_have(i, id))
+		r = bpf_tc_detach(&hook, &filter);
 	if (r && r != -ENOENT && r != -ENODEV && r != -EINVAL)
-		return err_set(e, -r, "%s: cannot remove the TC filter: %s", row->name,
+		return err_set(e, -r, "interface %u: cannot remove the TC filter: %s", ifindex,
 			       strerror(-r));
-	instance_pin_path(i, row->hook, row->ifindex, path, sizeof(path));
-	unlink(path);
-	leave_clsact(i, row);
+	crash_point();
+	instance_pin_path(i, kind, ifindex, path, sizeof(path));
+	if (rmdir(path) && errno != ENOENT)
+		return err_set(e, errno, "cannot remove %s: %s", path, strerror(errno));
+	crash_point();
 	return 0;
 }

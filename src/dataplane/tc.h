@@ -3,8 +3,6 @@
 #ifndef XG_DATAPLANE_TC_H
 #define XG_DATAPLANE_TC_H
 
-#include <stdbool.h>
-
 #include "hook.h"
 
 /* linux/bpf.h of 6.6; the names of Debian 12's headers end before them. */
@@ -15,9 +13,10 @@
 /* Which of the two this kernel has, found by trying once. XGRESS_WITHOUT=tcx says no (tests). */
 enum xg_hook tc_hook_kind(bool egress);
 
-int clsact_attach(const struct instance *i, const struct plan_hook *h, int program_fd,
-		  struct hook_change *ret_change, struct err *e);
-void clsact_revert(const struct instance *i, const struct plan_hook *h, struct hook_change *c);
-int clsact_detach(const struct instance *i, const struct xg_row *row, struct err *e);
+/* The three of hook.h for clsact. A filter is ours where a record of ours has its program. */
+int clsact_put(const struct instance *i, const struct xg_place *place, int program_fd,
+	       struct err *e);
+int clsact_take(const struct instance *i, enum xg_hook hook, uint32_t ifindex, struct err *e);
+uint32_t clsact_program(enum xg_hook hook, uint32_t ifindex);
 
 #endif

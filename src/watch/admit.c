@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../dataplane/admission.h"
+#include "../dataplane/journal.h"
 
 static bool is_same(const struct plan_hook *a, const struct plan_hook *b)
 {
@@ -37,10 +38,10 @@ static int write_rows(struct watch *w, struct err *e)
 	size_t n;
 	int r;
 
-	r = instance_open(w->instance, INSTANCE_LOCK, &i, e);
+	r = journal_open(w->instance, 0, &i, e);
 	if (r)
 		return r;
-	for (n = 0; n < plan->n && i.state->generation == w->applied.number; n++)
+	for (n = 0; n < plan->n && i.state->now.token == w->applied.token; n++)
 		admission_write(&plan->v[n], &i.rows[plan->v[n].row]);
 	instance_close(&i);
 	return 0;

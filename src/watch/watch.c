@@ -10,6 +10,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "../dataplane/journal.h"
 #include "../util/notify.h"
 #include "admit.h"
 #include "files.h"
@@ -27,9 +28,13 @@ struct loop {
 	int net_fd;
 	int timer_fd;
 	unsigned int ticks;
-	bool reload;
-	int events; /* enum netevents, not yet answered */
+	bool reload;      /* the file is to be read again */
+	bool replan;      /* interfaces came or went */
+	bool file_failed; /* the file's fault, or that of an interface that it names */
+	int events;       /* enum netevents, not yet answered */
+	bool retrying;    /* something failed at the last tick */
 	bool stop;
+	char told[sizeof(((struct err *)0)->message)]; /* why the last reload failed; said once */
 };
 
 /* Anew after each reading: names may lead elsewhere now, and other sets may have files. */
@@ -41,30 +46,80 @@ static void watch_files(struct loop *l)
 		l->w->tell("not all files are followed", &e);
 }
 
-static void reload(struct loop *l)
+static void tell_failure(struct loop *l, const struct err *e)
 {
+	if (strcmp(e->message, l->told) != 0)
+		l->w->tell("the policy was not reloaded; the one in force goes on", e);
+	snprintf(l->told, sizeof(l->told), "%s", e->message);
+}
+
+/* `policy` is taken over where it succeeds. */
+static int swap_in(struct loop *l, struct policy *policy, bool only_present, struct err *e)
+{
+	const struct apply_options options = {
+		.only_after = l->w->applied.token,
+		.only_present = only_present,
+	};
 	struct watch *w = l->w;
 	struct applied applied;
+	int r;
+
+	r = dataplane_apply(policy, w->instance, &options, &applied, e);
+	l->stop = r == -ESTALE;
+	if (r)
+		return r;
+	applied_release(&w->applied);
+	w->applied = applied;
+	l->told[0] = 0;
+	w->tell("reloaded", applied.warning.message[0] ? &applied.warning : NULL);
+	return 0;
+}
+
+/* What may pass by itself is tried again; a fault of the file waits for it or for interfaces. */
+static void reload_file(struct loop *l)
+{
 	struct policy policy;
 	struct err e;
+	int r;
 
-	notify("RELOADING=1");
-	if (policy_read(w->file, &policy, &e)) {
-		w->tell("the policy was not reloaded; the one in force goes on", &e);
-		goto out;
+	l->file_failed = false;
+	r = policy_read(l->w->file, &policy, &e);
+	if (!r) {
+		r = swap_in(l, &policy, false, &e);
+		if (r)
+			policy_release(&policy);
 	}
-	if (dataplane_apply(&policy, w->instance, &applied, &e)) {
-		w->tell("the policy was not reloaded; the one in force goes on", &e);
-		policy_release(&policy);
-		goto out;
+	l->reload = r && r != -EINVAL && r != -ESTALE;
+	l->file_failed = r == -EINVAL;
+	if (r) {
+		tell_failure(l, &e);
+	} else {
+		policy_release(&l->w->policy);
+		l->w->policy = policy;
+		l->replan = false;
 	}
-	applied_release(&w->applied);
-	policy_release(&w->policy);
-	w->applied = applied;
-	w->policy = policy;
-	w->tell("reloaded", NULL);
-out:
 	watch_files(l);
+}
+
+/* The same policy for the interfaces that are here now. */
+static void reload_links(struct loop *l)
+{
+	struct err e;
+	int r;
+
+	r = swap_in(l, &l->w->policy, true, &e);
+	l->replan = r && r != -EINVAL && r != -ESTALE;
+	if (r)
+		tell_failure(l, &e);
+}
+
+static void reload(struct loop *l)
+{
+	notify("RELOADING=1");
+	if (l->reload)
+		reload_file(l);
+	if (l->replan && !l->stop)
+		reload_links(l);
 	notify("READY=1");
 }
 
@@ -76,8 +131,8 @@ static bool plan_changed(const struct watch *w, const struct link_list *links)
 	bool same;
 	size_t i;
 
-	if (plan_make(&w->policy, links, &now, &e))
-		return false; /* a named interface is away: wait for it */
+	if (plan_make(&w->policy, links, true, &now, &e))
+		return false; /* none is left: wait for one */
 	same = now.n == w->applied.plan.n;
 	for (i = 0; i < now.n && same; i++)
 		same = now.v[i].link.ifindex == w->applied.plan.v[i].link.ifindex;
@@ -85,24 +140,48 @@ static bool plan_changed(const struct watch *w, const struct link_list *links)
 	return !same;
 }
 
-static void refresh_links(struct loop *l)
+/* Returns the events that are not answered yet. */
+static int refresh_links(struct loop *l)
 {
 	struct watch *w = l->w;
 	struct link_list links;
 	struct err e;
+	int r;
 
-	if (link_list_read(&links, &e)) {
+	r = link_list_read(&links, &e);
+	if (r) {
 		w->tell("interfaces cannot be followed", &e);
-		return;
+		return NETEVENT_LINK;
 	}
-	if (l->events & NETEVENT_LINK && plan_changed(w, &links)) {
+	if (l->events & NETEVENT_LINK)
+		l->reload |= l->file_failed;
+	if (!l->replan && l->events & NETEVENT_LINK && plan_changed(w, &links)) {
 		w->tell("interfaces came or went", NULL);
-		l->reload = true;
-	} else if (watch_admit(w, &e) ||
-		   generation_set_ports(w->applied.generation, &w->applied.plan, &links, &e)) {
-		w->tell("interfaces cannot be followed", &e);
+		l->replan = true;
 	}
+	r = watch_admit(w, &e);
+	if (!r)
+		r = generation_set_ports(w->applied.generation, &w->applied.plan, &links, &e);
+	if (r)
+		w->tell("interfaces cannot be followed", &e);
 	link_list_release(&links);
+	return r ? NETEVENT_LINK : 0;
+}
+
+/* What fails stays to be answered, and is tried again once a second. */
+static int answer_events(struct loop *l, bool second)
+{
+	struct err e;
+	int left = 0;
+
+	if (l->events & NETEVENT_ROUTING &&
+	    generation_learn_routing(l->w->applied.generation, NULL, &e)) {
+		l->w->tell("routing cannot be followed", &e);
+		left |= NETEVENT_ROUTING;
+	}
+	if (second || l->events & NETEVENT_LINK)
+		left |= refresh_links(l);
+	return left;
 }
 
 /* Another command may have taken the instance over. */
@@ -111,37 +190,41 @@ static bool still_ours(struct loop *l)
 	struct instance i;
 	struct err e;
 	bool ours;
+	int r;
 
-	if (instance_open(l->w->instance, INSTANCE_READ, &i, &e)) {
+	r = journal_look(l->w->instance, &i, &e);
+	if (r && r != -ENOENT)
+		return true; /* nobody can tell */
+	if (r) {
 		l->w->tell("taken down by another command", NULL);
 		return false;
 	}
-	ours = i.state->generation == l->w->applied.number;
+	ours = i.state->now.token == l->w->applied.token;
 	instance_close(&i);
 	if (!ours)
 		l->w->tell("another apply is in force now", NULL);
 	return ours;
 }
 
+static void answer(struct loop *l, bool second)
+{
+	l->events = answer_events(l, second);
+	l->reload |= second && files_moved(&l->files);
+	if (l->reload || l->replan)
+		reload(l);
+	l->retrying = l->events || l->reload || l->replan;
+}
+
 static void on_tick(struct loop *l)
 {
-	struct generation *g = l->w->applied.generation;
 	bool second = ++l->ticks % TICKS_1S == 0;
-	struct err e;
 
 	if (second && !still_ours(l)) {
 		l->stop = true;
 		return;
 	}
-	l->reload |= second && files_moved(&l->files);
-	if (l->events & NETEVENT_ROUTING && generation_learn_routing(g, NULL, &e))
-		l->w->tell("routing cannot be followed", &e);
-	if (second || l->events & NETEVENT_LINK)
-		refresh_links(l);
-	l->events = 0;
-	if (l->reload)
-		reload(l);
-	l->reload = false;
+	if (second || !l->retrying)
+		answer(l, second);
 	generation_watched(l->w->applied.generation, WATCHED_NS);
 }
 
@@ -253,12 +336,9 @@ static void handle(struct loop *l, int fd)
 
 int watch_run(struct watch *w, struct err *e)
 {
-	struct loop l = { .w = w,
-			  .files.fd = -1,
-			  .epoll_fd = -1,
-			  .signal_fd = -1,
-			  .net_fd = -1,
-			  .timer_fd = -1 };
+	struct loop l = {
+		.w = w, .epoll_fd = -1, .signal_fd = -1, .file_fd = -1, .net_fd = -1, .timer_fd = -1
+	};
 	struct epoll_event event;
 	int r;
 

@@ -11,9 +11,12 @@ SO_RCVBUFFORCE = 33
 
 
 class Flow:
-    """with Flow(gw) as flow: ...; then flow.sent, flow.lost()."""
+    """with Flow(gw) as flow: ...; then flow.sent, flow.lost().
 
-    def __init__(self, gw, server="10.2.0.2", port=0, size=8, burst=20):
+    What arrives waits in the socket until the end: `pause` between bursts for long ones.
+    """
+
+    def __init__(self, gw, server="10.2.0.2", port=0, size=8, burst=20, pause=0.0005):
         kind = socket.AF_INET6 if ":" in server else socket.AF_INET
         with entered(gw.server):
             self.inbox = socket.socket(kind, socket.SOCK_DGRAM)
@@ -26,6 +29,7 @@ class Flow:
         self.padding, self.burst = bytes(size - 8), burst
         self.stopping = threading.Event()
         self.sent = 0
+        self.pause = pause
         self.thread = threading.Thread(target=self.send, daemon=True)
 
     def send(self):
@@ -33,7 +37,7 @@ class Flow:
             for _ in range(self.burst):
                 self.outbox.send(struct.pack("!Q", self.sent) + self.padding)
                 self.sent += 1
-            time.sleep(0.0005)
+            time.sleep(self.pause)
 
     def __enter__(self):
         self.thread.start()

@@ -50,7 +50,7 @@ static int plan_of(const char *text, struct plan *ret_plan, struct err *e)
 	int r;
 
 	assert_int_equal(policy_parse("p.yaml", text, strlen(text), &policy, e), 0);
-	r = plan_make(&policy, &links, ret_plan, e);
+	r = plan_make(&policy, &links, false, ret_plan, e);
 	policy_release(&policy);
 	return r;
 }

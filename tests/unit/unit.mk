@@ -16,6 +16,8 @@ UNIT_test_prefix        := src/policy/prefix.c
 UNIT_test_prefix_sets   := src/dataplane/prefix4.c src/dataplane/prefix6.c
 UNIT_test_set_file      := $(addprefix src/policy/,file.c prefix.c prefix_list.c set_file.c text.c) \
 			   src/util/err.c
+UNIT_test_textdiff      := src/util/textdiff.c
+UNIT_test_undo_file     := src/dataplane/undo_file.c src/util/err.c
 UNIT_test_util          := src/cmd/error.c src/util/err.c src/util/json.c src/util/option.c
 
 UNIT     := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
