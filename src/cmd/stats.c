@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../dataplane/journal.h"
 #include "../dataplane/ledger.h"
 #include "../util/json.h"
 #include "../util/option.h"
@@ -14,7 +15,7 @@
 
 struct sample {
 	struct xg_counters counters;
-	bool valid;
+	char name[sizeof(((struct xg_row *)0)->name)]; /* "" is none */
 };
 
 static void reasons_json(struct json *j, const struct xg_counters *c)
@@ -146,14 +147,22 @@ static int take_samples(const struct instance *i, struct sample *samples, struct
 	int n, r;
 
 	for (n = 0; n < XG_ROWS; n++) {
-		samples[n].valid = i->rows[n].attached;
-		if (!samples[n].valid)
+		samples[n].name[0] = 0;
+		if (!i->rows[n].attached)
 			continue;
+		snprintf(samples[n].name, sizeof(samples[n].name), "%s", i->rows[n].name);
 		r = ledger_read(i, n, &samples[n].counters, e);
 		if (r)
 			return r;
 	}
 	return 0;
+}
+
+/* Where a row was given to another interface, its counters began anew. */
+static bool goes_on(const struct sample *now, const struct sample *before)
+{
+	return now->name[0] && strcmp(now->name, before->name) == 0 &&
+	       now->counters.seen.packets >= before->counters.seen.packets;
 }
 
 /* One JSON object a line, or one line a hook. */
@@ -166,7 +175,7 @@ static void print_rates(const struct context *ctx, const struct instance *i,
 	if (ctx->json)
 		begin_json(&j);
 	for (n = 0; n < XG_ROWS; n++) {
-		if (!now[n].valid || !before[n].valid)
+		if (!goes_on(&now[n], &before[n]))
 			continue;
 		if (ctx->json)
 			sample_json(&j, &i->rows[n], &now[n].counters, &before[n].counters,
@@ -179,7 +188,7 @@ static void print_rates(const struct context *ctx, const struct instance *i,
 	fflush(stdout);
 }
 
-/* Until interrupted, or `count` times. */
+/* Until interrupted, taken down, or `count` times. */
 static int watch(const struct context *ctx, const struct instance *i, double interval, long count,
 		 struct err *e)
 {
@@ -195,7 +204,10 @@ static int watch(const struct context *ctx, const struct instance *i, double int
 	pause.tv_nsec = (interval - pause.tv_sec) * 1e9;
 	r = take_samples(i, before, e);
 	while (!r && count-- != 0 && nanosleep(&pause, NULL) == 0) {
-		r = take_samples(i, now, e);
+		if (!i->state->now.token)
+			r = err_set(e, ENOENT, "taken down: these counters do not go on");
+		else
+			r = take_samples(i, now, e);
 		passed = now_seconds() - at;
 		if (!r)
 			print_rates(ctx, i, now, before, passed);
@@ -208,20 +220,37 @@ static int watch(const struct context *ctx, const struct instance *i, double int
 	return r;
 }
 
-static int parse_number(const char *text, double most, double *ret_number, const char *option,
-			struct err *e)
+static int parse_interval(const char *text, double *ret_seconds, struct err *e)
 {
 	char *end;
 	double number = strtod(text, &end);
 
-	if (*end || end == text || !(number >= 0.1) || number > most)
-		return err_set(e, EINVAL, "%s '%s': expected a number from 0.1 to %g", option, text,
-			       most);
-	*ret_number = number;
+	if (*end || end == text || !(number >= 0.1) || number > 86400)
+		return err_set(e, EINVAL, "-i '%s': expected seconds, from 0.1 to 86400", text);
+	*ret_seconds = number;
 	return 0;
 }
 
-static int stats_options(int argc, char **argv, double *interval, double *count, struct err *e)
+static int parse_count(const char *text, long *ret_count, struct err *e)
+{
+	char *end;
+	long number = strtol(text, &end, 10);
+
+	if (*end || end == text || number < 1 || number > 1000000000)
+		return err_set(e, EINVAL, "-c '%s': expected a whole number from 1 to 1000000000",
+			       text);
+	*ret_count = number;
+	return 0;
+}
+
+static int check_options(double interval, long count, struct err *e)
+{
+	if (count < 0 || interval > 0)
+		return 0;
+	return err_set(e, EINVAL, "stats: -c counts the intervals of -i, which is missing");
+}
+
+static int stats_options(int argc, char **argv, double *interval, long *count, struct err *e)
 {
 	static const struct option none[] = { { 0 } };
 	static const char letters[] = "+:i:c:";
@@ -229,27 +258,28 @@ static int stats_options(int argc, char **argv, double *interval, double *count,
 
 	while (!r && (c = getopt_long(argc, argv, letters, none, NULL)) != -1) {
 		if (c == 'i')
-			r = parse_number(optarg, 86400, interval, "-i", e);
+			r = parse_interval(optarg, interval, e);
 		else if (c == 'c')
-			r = parse_number(optarg, 1e9, count, "-c", e);
+			r = parse_count(optarg, count, e);
 		else
 			r = option_error(e, "stats", c, argv, letters);
 	}
 	if (!r && optind < argc)
 		r = err_set(e, EINVAL, "stats: '%s' is not expected", argv[optind]);
-	return r;
+	return r ? r : check_options(*interval, *count, e);
 }
 
 static int run(struct context *ctx, int argc, char **argv, struct err *e)
 {
-	double interval = 0, count = -1;
 	struct instance i;
+	double interval = 0;
+	long count = -1;
 	int r;
 
 	r = stats_options(argc, argv, &interval, &count, e);
 	if (r)
 		return r;
-	r = instance_open(ctx->instance, INSTANCE_READ, &i, e);
+	r = journal_look(ctx->instance, &i, e);
 	if (r)
 		return r;
 	r = interval > 0 ? watch(ctx, &i, interval, count, e) : print_once(ctx, &i, e);
