@@ -116,7 +116,7 @@ static void release_policies(const struct lab_options *o)
 	for (unsigned int i = 0; i < s.n_nodes; i++) {
 		if (s.nodes[i].ours)
 			proc_run((const char *const[]){ "/proc/self/exe", "-n", s.nodes[i].name,
-							"down", NULL },
+							"down", "--all", NULL },
 				 NULL, 0, &ignored);
 	}
 }

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -68,6 +70,45 @@ int netns_cookie(uint64_t *ret_cookie)
 		err = -errno;
 	close(fd);
 	return err;
+}
+
+static void add_cookie(const char *path, uint64_t *cookies, size_t *n)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (!setns(fd, CLONE_NEWNET) && !netns_cookie(&cookies[*n]))
+		++*n;
+	close(fd);
+}
+
+int netns_cookies(uint64_t **ret_cookies, size_t *ret_n)
+{
+	int here = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	size_t n = 0, k;
+	uint64_t *cookies;
+	glob_t paths;
+	int r;
+
+	if (here < 0)
+		return -errno;
+	r = glob("/run/netns/*", 0, NULL, &paths);
+	r = glob("/proc/[0-9]*/ns/net", r ? 0 : GLOB_APPEND, NULL, &paths);
+	cookies = calloc(paths.gl_pathc + 1, sizeof(*cookies));
+	for (k = 0; k < paths.gl_pathc && cookies; k++)
+		add_cookie(paths.gl_pathv[k], cookies, &n);
+	globfree(&paths);
+	if (setns(here, CLONE_NEWNET))
+		abort(); /* going on in a stranger's namespace would be worse */
+	close(here);
+	if (!cookies || r) {
+		free(cookies);
+		return r ? -EIO : -ENOMEM;
+	}
+	*ret_cookies = cookies;
+	*ret_n = n;
+	return 0;
 }
 
 bool netns_exists(const char *name)

@@ -8,6 +8,7 @@
 #define XG_NET_NETNS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "../util/err.h"
@@ -20,6 +21,12 @@ int netns_enter(const char *name_or_path, struct err *e);
 
 /* What tells this thread's namespace from all others since boot (SO_NETNS_COOKIE, 5.14). */
 int netns_cookie(uint64_t *ret_cookie);
+
+/*
+ * The cookies of the namespaces under /run/netns and of all processes. The caller frees them. The
+ * calling thread is in its own namespace again afterwards; where that fails, the process ends.
+ */
+int netns_cookies(uint64_t **ret_cookies, size_t *ret_n);
 
 bool netns_exists(const char *name);
 

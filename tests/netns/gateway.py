@@ -80,8 +80,7 @@ class Gateway:
         for child in self.children:
             child.kill()
             child.wait()
-        for instance in ("default", "second"):
-            self.xgress("--instance", instance, "down", check=False)
+        self.xgress("down", "--all", check=False)
         for netns in (self.client, self.gate, self.server):
             sh(f"ip netns del {netns}", check=False)
 

@@ -1,9 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Pins in sight and out of sight, whole and in pieces, and what `down` makes of them."""
+import json
+import os
 import subprocess
 import threading
 
-from gateway import XGRESS, sh
+from gateway import XGRESS, sh, wait_for
+
+WITHOUT_TCX = dict(os.environ, XGRESS_WITHOUT="tcx")
+TC = "outside: [{dev: wan0, path: tc}]\ninside: [{dev: lan0, path: tc}]\n"
+
+
+def nothing_attached(gw):
+    return (" xdp" not in gw.run(gw.gate, "ip link") and
+            "xdp_" not in gw.run(gw.gate, "bpftool net show") and
+            "tc_" not in gw.run(gw.gate, "bpftool net show"))
 
 
 def test_inside_ip_netns_exec_nothing_is_claimed(gw):
@@ -26,7 +37,7 @@ def test_no_mount_where_only_a_look_was_asked(gw):
 def test_down_without_the_right_to_look_is_an_error(gw):
     gw.apply("xdp")
     done = subprocess.run(["setpriv", "--reuid=65534", "--clear-groups",
-                           f"--inh-caps=-all", XGRESS, "down"], text=True, capture_output=True,
+                           "--inh-caps=-all", XGRESS, "down"], text=True, capture_output=True,
                           check=False)
     assert done.returncode == 1 and "root" in done.stderr, done.stderr
 
@@ -46,9 +57,159 @@ def test_interfaces_that_come_and_go_do_not_stop_an_apply(gw):
         thread.start()
     try:
         policy = gw.policy("outside: [wan0]\ninside: [lan0]\n")
-        results = [gw.xgress("apply", "--dry-run", policy, check=False) for _ in range(20)]
+        results = [gw.xgress("apply", "--dry-run", policy, check=False) for _ in range(8)]
     finally:
         stop.set()
         for thread in threads:
             thread.join()
     assert not [done.stderr for done in results if done.returncode]
+
+
+def test_down_removes_what_has_lost_its_notes(gw):
+    for gone in (["rows"], ["rows", "counters", "state"], ["xdp-{wan0}"]):
+        gw.apply("xdp")
+        path = gw.status()["pinned"]
+        wan0 = gw.run(gw.gate, "ip -o link show wan0").split(":")[0]
+        for name in gone:
+            os.unlink(f"{path}/{name.format(wan0=wan0)}")
+        gw.xgress("down")
+        assert not os.path.exists(path), os.listdir(path)
+        assert nothing_attached(gw)
+
+
+def test_foreign_pins_in_the_way_are_named(gw):
+    gw.apply("xdp")
+    before = gw.status()
+    path = before["pinned"]
+    os.mkdir(f"{path}/gen-2")
+    os.mkdir(f"{path}/gen-2/about")
+    refused = gw.apply("xdp", check=False)
+    assert refused.returncode == 1 and f"{path}/gen-2" in refused.stderr
+    assert gw.status()["interfaces"] == before["interfaces"]
+    os.rmdir(f"{path}/gen-2/about")
+    gw.apply("xdp")
+    link = next(n for n in os.listdir(path) if n.startswith("xdp-"))
+    os.unlink(f"{path}/{link}")
+    sh(f"bpftool map pin pinned {path}/rows {path}/{link}")
+    refused = gw.apply("xdp", check=False)
+    assert refused.returncode == 1 and f"{path}/{link} is not a link" in refused.stderr
+    gw.xgress("down")
+    assert not os.path.exists(path) and nothing_attached(gw)
+
+
+def test_a_map_that_is_not_ours(gw):
+    gw.apply("xdp")
+    path = gw.status()["pinned"]
+    os.unlink(f"{path}/state")
+    sh(f"bpftool map pin pinned {path}/rows {path}/state")
+    for command in ("status", "apply"):
+        done = gw.xgress(*([command] if command == "status" else
+                           [command, str(gw.folder / "policy.yaml")]), check=False)
+        assert done.returncode == 1 and f"{path}/state is not what" in done.stderr
+
+
+def test_filters_of_others_keep_the_clsact_qdisc(gw):
+    gw.xgress("apply", gw.policy(TC), env=WITHOUT_TCX)
+    other = f"/sys/fs/bpf/xgt-other{os.getpid()}"
+    sh(f"bpftool prog pin id {gw.status()['interfaces'][0]['program_id']} {other}")
+    try:
+        gw.run(gw.gate, f"tc filter add dev wan0 ingress prio 7 bpf da object-pinned {other}")
+        gw.xgress("down")
+        assert "pref 7" in gw.run(gw.gate, "tc filter show dev wan0 ingress")
+        assert "pref 50" not in gw.run(gw.gate, "tc filter show dev wan0 ingress")
+        assert "clsact" not in gw.run(gw.gate, "tc qdisc show dev lan0")
+    finally:
+        os.unlink(other)
+
+
+def test_a_filter_at_our_place_is_not_ours(gw):
+    gw.xgress("apply", gw.policy(TC), env=WITHOUT_TCX)
+    other = f"/sys/fs/bpf/xgt-other{os.getpid()}"
+    sh(f"bpftool prog pin id {gw.status()['interfaces'][0]['program_id']} {other}")
+    gw.xgress("down")
+    try:
+        gw.run(gw.gate, "tc qdisc add dev wan0 clsact")
+        gw.run(gw.gate, f"tc filter add dev wan0 ingress prio 50 handle 1 bpf da object-pinned "
+                        f"{other}")
+        refused = gw.xgress("apply", gw.policy(TC), env=WITHOUT_TCX, check=False)
+        assert refused.returncode == 1 and "not xgress's" in refused.stderr
+        assert "pref 50" in gw.run(gw.gate, "tc filter show dev wan0 ingress")
+        assert "clsact" not in gw.run(gw.gate, "tc qdisc show dev lan0")
+    finally:
+        os.unlink(other)
+
+
+def test_status_knows_what_is_gone(gw):
+    for env in (None, WITHOUT_TCX):
+        gw.run(gw.gate, "ip link add lan5 type veth peer name far5")
+        gw.xgress("apply", gw.policy("outside: [{dev: wan0, path: tc}]\n"
+                                     "inside: [{dev: lan5, path: tc}]\n"), env=env)
+        attached = lambda: {i["name"]: i["attached"]  # noqa: E731
+                            for i in gw.status()["interfaces"]}
+        assert attached() == {"lan5": True, "wan0": True}
+        gw.run(gw.gate, "ip link del lan5")
+        assert wait_for(lambda: attached() == {"lan5": False, "wan0": True}), attached()
+        gw.xgress("down")
+
+
+def test_the_mode_of_xdp_changes(gw):
+    for mode, word in (("generic", "xdpgeneric"), ("native", "xdp"), ("generic", "xdpgeneric")):
+        gw.apply("xdp", f"mode: {mode}\n")
+        assert f" {word} " in gw.run(gw.gate, "ip link show lan0")
+        shown = {i["mode"] for i in gw.status()["interfaces"] if i["hook"] == "xdp"}
+        assert shown == {mode}
+
+
+def test_pins_of_a_namespace_that_is_gone(gw):
+    name = f"xgt{os.getpid()}-gone"
+    sh(f"ip netns add {name} && ip -n {name} link add lan0 type veth peer name far0")
+    policy = gw.policy("outside: [lan0]\n", "gone.yaml")
+    pinned = []
+    for env in (None, WITHOUT_TCX):
+        instance = "clsact" if env else "tcx"
+        dev = "far0" if env else "lan0"
+        policy = gw.policy(f"outside: [{dev}]\n", "gone.yaml")
+        sh(f"{'XGRESS_WITHOUT=tcx' if env else ''} {XGRESS} -n {name} --instance {instance} "
+           f"apply {policy}")
+        pinned.append(json.loads(sh(f"{XGRESS} -n {name} --instance {instance} -j status"))
+                      ["pinned"])
+    gw.apply("xdp")
+    gw.xgress("down", "--stale")
+    assert all(os.path.exists(path) for path in pinned)
+    sh(f"ip netns del {name}")
+    assert wait_for(lambda: gw.xgress("-j", "down", "--stale").stdout.count("/")
+                    or not os.path.exists(pinned[0]))
+    assert wait_for(lambda: gw.xgress("down", "--stale") and
+                    not any(os.path.exists(path) for path in pinned)), pinned
+    assert gw.status()["generation"] == 1
+
+
+def test_lab_down_takes_every_instance(gw):
+    prefix = f"xgt{os.getpid()}lab"
+    sh(f"{XGRESS} lab up --prefix {prefix}")
+    policy = gw.policy("outside: [wan0]\n", "lab.yaml")
+    sh(f"{XGRESS} -n {prefix}-gateway --instance other apply {policy}")
+    path = json.loads(sh(f"{XGRESS} -n {prefix}-gateway --instance other -j status"))["pinned"]
+    sh(f"{XGRESS} lab down --prefix {prefix}")
+    assert not os.path.exists(path)
+
+
+def test_applies_and_downs_at_the_same_time(gw):
+    policies = [gw.policy(f"outside: [{{dev: {dev}, path: xdp}}]\n", f"{dev}.yaml")
+                for dev in ("wan0", "lan0")]
+    failed = []
+
+    def work(instance, policy):
+        for _ in range(6):
+            for command in (["apply", policy], ["down"]):
+                done = gw.xgress("--instance", instance, *command, check=False)
+                if done.returncode:
+                    failed.append((command, done.stderr))
+
+    threads = [threading.Thread(target=work, args=(instance, policy))
+               for instance, policy in zip(("one", "two", "one"), [*policies, policies[0]])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
