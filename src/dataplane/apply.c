@@ -13,6 +13,7 @@
 #include "losses.h"
 #include "rollback.h"
 #include "rows.h"
+#include "sweep.h"
 
 void applied_release(struct applied *a)
 {
@@ -23,9 +24,14 @@ void applied_release(struct applied *a)
 
 static int check_others(const struct instance *i, const struct plan *plan, struct err *e)
 {
-	char other[64];
+	char other[256];
 	size_t n;
 
+	if (sweep_finds_other_layout(other, sizeof(other)))
+		return err_set(e, EBUSY,
+			       "%s was pinned by another version of xgress; end it there with that "
+			       "version's `down`, or with `xgress down --stale`",
+			       other);
 	for (n = 0; n < plan->n; n++) {
 		if (rows_held_by_other(i, plan->v[n].link.ifindex, other, sizeof(other)))
 			return err_set(e, EBUSY,

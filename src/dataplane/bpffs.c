@@ -52,12 +52,10 @@ int bpffs_ready(bool mount_it, struct err *e)
 	return 0;
 }
 
-int bpffs_make_folder(const char *path, struct err *e)
+int bpffs_check_folder(const char *path, struct err *e)
 {
 	struct stat st;
 
-	if (mkdir(path, 0700) && errno != EEXIST)
-		return err_set(e, errno, "cannot make %s: %s", path, strerror(errno));
 	if (lstat(path, &st))
 		return err_set(e, errno, "cannot look at %s: %s", path, strerror(errno));
 	if (!S_ISDIR(st.st_mode) || st.st_uid != 0 || st.st_mode & 0077)
@@ -66,4 +64,11 @@ int bpffs_make_folder(const char *path, struct err *e)
 			       "and remove it",
 			       path);
 	return 0;
+}
+
+int bpffs_make_folder(const char *path, struct err *e)
+{
+	if (mkdir(path, 0700) && errno != EEXIST)
+		return err_set(e, errno, "cannot make %s: %s", path, strerror(errno));
+	return bpffs_check_folder(path, e);
 }

@@ -15,7 +15,8 @@
  */
 int bpffs_ready(bool mount_it, struct err *e);
 
-/* Makes a folder that only root may enter; refuses one that is not so. */
+/* Makes a folder that only root may enter. Both: -EPERM for one that is not so. */
 int bpffs_make_folder(const char *path, struct err *e);
+int bpffs_check_folder(const char *path, struct err *e);
 
 #endif

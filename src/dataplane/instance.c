@@ -97,17 +97,29 @@ static int make_and_lock(struct instance *i, const char *folder, int flags, stru
 	return r < 0 ? r : bpffs_make_folder(i->path, e);
 }
 
+static int check_folders(const char *folder, const char *instance_path, struct err *e)
+{
+	int r = bpffs_check_folder(folder, e);
+
+	return r ? r : bpffs_check_folder(instance_path, e);
+}
+
 static int find_and_lock(struct instance *i, const char *folder, int flags, struct err *e)
 {
-	int r;
+	int n, r;
 
-	r = find_folder(i->path, e);
-	if (r || !(flags & INSTANCE_LOCK))
-		return r;
-	i->lock_fd = lock_folder(folder, !(flags & INSTANCE_NO_WAIT), e);
-	if (i->lock_fd < 0 && i->lock_fd != -ENOENT)
+	for (n = 0; n < LOCK_TRIES; n++) {
+		r = find_folder(i->path, e);
+		if (r || !(flags & INSTANCE_LOCK))
+			return r;
+		i->lock_fd = lock_folder(folder, !(flags & INSTANCE_NO_WAIT), e);
+		if (i->lock_fd != -ENOENT)
+			break;
+	}
+	if (i->lock_fd < 0)
 		return i->lock_fd;
-	return find_folder(i->path, e); /* it may have gone while we waited */
+	r = find_folder(i->path, e); /* it may have gone while we waited */
+	return r || !(flags & INSTANCE_CHECK) ? r : check_folders(folder, i->path, e);
 }
 
 static int open_maps(struct instance *i, bool create, struct err *e)

@@ -32,10 +32,11 @@ struct instance {
 
 enum instance_open_flags {
 	INSTANCE_READ = 0,
-	INSTANCE_CREATE = 1,  /* make what is missing */
-	INSTANCE_LOCK = 2,    /* wait for other writers and keep them out */
-	INSTANCE_NO_WAIT = 4, /* with LOCK: -EBUSY where another writer is at work */
-	INSTANCE_REMAINS = 8, /* also where `state` is missing */
+	INSTANCE_CREATE = 1,   /* make what is missing */
+	INSTANCE_LOCK = 2,     /* wait for other writers and keep them out */
+	INSTANCE_NO_WAIT = 4,  /* with LOCK: -EBUSY where another writer is at work */
+	INSTANCE_CHECK = 8,    /* with LOCK: refuse folders that are not root's alone */
+	INSTANCE_REMAINS = 16, /* also where `state` is missing */
 };
 
 /*

@@ -47,6 +47,15 @@ static int swap_back(struct instance *i, struct err *e)
 	return err ? err : taken;
 }
 
+/* A journal that cannot be read does not keep the hooks undecided: down will ask for it again. */
+static int tidy_up(struct instance *i, struct err *e)
+{
+	int err = undo_unused(i, e);
+
+	set_intent(i, XG_INTENT_NONE);
+	return err;
+}
+
 int journal_revert(struct instance *i, struct err *e)
 {
 	int err = 0;
@@ -57,11 +66,7 @@ int journal_revert(struct instance *i, struct err *e)
 		err = swap_back(i, e);
 	if (!err)
 		err = records_remove(i, i->state->from, i->state->previous, e);
-	if (!err)
-		err = undo_unused(i, e);
-	if (!err)
-		set_intent(i, XG_INTENT_NONE);
-	return err;
+	return err ? err : tidy_up(i, e);
 }
 
 static void write_rows(struct instance *i, const struct record *r)
@@ -97,11 +102,7 @@ static int finish(struct instance *i, struct err *e)
 	record_close(&r);
 	if (!err)
 		err = records_remove(i, s->to, s->from, e);
-	if (!err)
-		err = undo_unused(i, e);
-	if (!err)
-		set_intent(i, XG_INTENT_NONE);
-	return err;
+	return err ? err : tidy_up(i, e);
 }
 
 int journal_commit(struct instance *i, struct err *e)
@@ -147,10 +148,10 @@ static int settle(struct instance *i, struct err *e)
 /* What is left of an instance without a state is nothing that anybody could want. */
 static int open_and_clear(const char *name, int flags, struct instance *i, struct err *e)
 {
+	int how = INSTANCE_LOCK | INSTANCE_CHECK | INSTANCE_REMAINS | (flags & INSTANCE_NO_WAIT);
 	int err;
 
-	err = instance_open(name, INSTANCE_LOCK | INSTANCE_REMAINS | (flags & INSTANCE_NO_WAIT), i,
-			    e);
+	err = instance_open(name, how, i, e);
 	if (!err && (!i->state || !i->state->last)) {
 		err = journal_down(i, e);
 		instance_close(i);

@@ -4,7 +4,6 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,4 +182,35 @@ int sweep_stale(const struct sweep *s, struct err *e)
 	r = each_name(ROOT, sweep_layout, &v);
 	free(v.cookies);
 	return r;
+}
+
+struct search {
+	const char *here; /* this layout and cookie */
+	char *path;
+	size_t size;
+};
+
+static int find_cookie(const char *path, void *data)
+{
+	struct search *s = data;
+	char other[512];
+
+	snprintf(other, sizeof(other), "%s%s", path, strchr(s->here, '/'));
+	if (strcmp(other + strlen(ROOT) + 1, s->here) != 0 && access(other, F_OK) == 0)
+		snprintf(s->path, s->size, "%s", other);
+	return 0;
+}
+
+bool sweep_finds_other_layout(char *path, size_t size)
+{
+	struct search s = { .path = path, .size = size };
+	struct err ignored;
+	char folder[128];
+
+	*path = 0;
+	if (instance_folder(folder, sizeof(folder), &ignored))
+		return false;
+	s.here = folder + strlen(ROOT) + 1;
+	each_name(ROOT, find_cookie, &s);
+	return *path != 0;
 }

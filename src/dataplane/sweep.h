@@ -3,6 +3,9 @@
 #ifndef XG_DATAPLANE_SWEEP_H
 #define XG_DATAPLANE_SWEEP_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "../util/err.h"
 
 /* `each` hears the path of every instance that was removed. Goes on after an error. */
@@ -21,5 +24,8 @@ int sweep_all(const struct sweep *s, struct err *e);
  * under /run/netns nor that of a process.
  */
 int sweep_stale(const struct sweep *s, struct err *e);
+
+/* Where another version of xgress has pinned something for this namespace; false: nowhere. */
+bool sweep_finds_other_layout(char *path, size_t size);
 
 #endif

@@ -5,10 +5,17 @@ import os
 import subprocess
 import threading
 
+import pytest
+
 from gateway import XGRESS, sh, wait_for
 
 WITHOUT_TCX = dict(os.environ, XGRESS_WITHOUT="tcx")
 TC = "outside: [{dev: wan0, path: tc}]\ninside: [{dev: lan0, path: tc}]\n"
+
+
+def undo_folder(pinned):
+    """Where an instance notes what it has changed outside bpffs."""
+    return "/run/xgress/" + "/".join(pinned.split("/")[-2:])
 
 
 def nothing_attached(gw):
@@ -160,28 +167,30 @@ def test_the_mode_of_xdp_changes(gw):
         assert shown == {mode}
 
 
-def test_pins_of_a_namespace_that_is_gone(gw):
+@pytest.fixture
+def gone():
+    """A namespace beside the gateway, and how to be rid of it."""
     name = f"xgt{os.getpid()}-gone"
     sh(f"ip netns add {name} && ip -n {name} link add lan0 type veth peer name far0")
-    policy = gw.policy("outside: [lan0]\n", "gone.yaml")
+    yield name
+    sh(f"{XGRESS} -n {name} down --all; ip netns del {name}", check=False)
+
+
+def test_pins_of_a_namespace_that_is_gone(gw, gone):
     pinned = []
-    for env in (None, WITHOUT_TCX):
-        instance = "clsact" if env else "tcx"
-        dev = "far0" if env else "lan0"
+    for dev, env in (("lan0", ""), ("far0", "XGRESS_WITHOUT=tcx")):
         policy = gw.policy(f"outside: [{dev}]\n", "gone.yaml")
-        sh(f"{'XGRESS_WITHOUT=tcx' if env else ''} {XGRESS} -n {name} --instance {instance} "
-           f"apply {policy}")
-        pinned.append(json.loads(sh(f"{XGRESS} -n {name} --instance {instance} -j status"))
-                      ["pinned"])
+        sh(f"{env} {XGRESS} -n {gone} --instance {dev} apply {policy}")
+        status = json.loads(sh(f"{XGRESS} -n {gone} --instance {dev} -j status"))
+        pinned.append(status["pinned"])
     gw.apply("xdp")
     gw.xgress("down", "--stale")
     assert all(os.path.exists(path) for path in pinned)
-    sh(f"ip netns del {name}")
-    assert wait_for(lambda: gw.xgress("-j", "down", "--stale").stdout.count("/")
-                    or not os.path.exists(pinned[0]))
+    sh(f"ip netns del {gone}")
     assert wait_for(lambda: gw.xgress("down", "--stale") and
                     not any(os.path.exists(path) for path in pinned)), pinned
     assert gw.status()["generation"] == 1
+    assert not os.path.exists(undo_folder(pinned[1]))
 
 
 def test_lab_down_takes_every_instance(gw):
@@ -213,3 +222,26 @@ def test_applies_and_downs_at_the_same_time(gw):
     for thread in threads:
         thread.join()
     assert failed == []
+
+
+def test_pins_of_another_version(gw):
+    gw.apply("xdp")
+    ours = os.path.dirname(gw.status()["pinned"])
+    theirs = ours.replace("/v2/", "/v1/")
+    os.makedirs(os.path.dirname(theirs), mode=0o700, exist_ok=True)
+    os.rename(ours, theirs)
+    refused = gw.apply("tc", check=False)
+    assert refused.returncode == 1 and theirs in refused.stderr
+    assert "--stale" in refused.stderr
+    assert theirs in gw.xgress("down", "--stale").stdout
+    assert not os.path.exists(theirs) and nothing_attached(gw)
+    gw.apply("tc")
+
+
+def test_a_pin_folder_that_others_may_enter(gw):
+    gw.apply("xdp")
+    folder = os.path.dirname(gw.status()["pinned"])
+    os.chmod(folder, 0o755)
+    refused = gw.apply("xdp", check=False)
+    assert refused.returncode == 1 and f"{folder} is not a folder of root's alone" in refused.stderr
+    os.chmod(folder, 0o700)
