@@ -30,28 +30,35 @@ static int take_row(struct instance *i, int n, const char *name, bool egress, st
 	return n;
 }
 
-int rows_take(struct instance *i, const char *name, bool egress, struct err *e)
+/* A row that nobody ever had, else one whose interface is detached; -1: all are used. */
+static int free_row(const struct instance *i)
 {
-	int n, unused = -1, detached = -1;
+	int n, detached = -1;
 
 	for (n = 0; n < XG_ROWS; n++) {
-		struct xg_row *row = &i->rows[n];
-
-		if (strcmp(row->name, name) == 0 && hook_is_egress(row->hook) == egress)
+		if (!i->rows[n].name[0])
 			return n;
-		if (!row->name[0] && unused < 0)
-			unused = n;
-		if (row->name[0] && !row->attached && detached < 0)
+		if (!i->rows[n].attached && detached < 0)
 			detached = n;
 	}
-	if (unused < 0)
-		unused = detached;
-	if (unused < 0)
-		return err_set(e, ENOSPC,
-			       "no room to count '%s': an instance has %d places, and an "
-			       "interface takes one or two",
-			       name, XG_ROWS);
-	return take_row(i, unused, name, egress, e);
+	return detached;
+}
+
+int rows_take(struct instance *i, const char *name, bool egress, struct err *e)
+{
+	int n;
+
+	for (n = 0; n < XG_ROWS; n++) {
+		if (strcmp(i->rows[n].name, name) == 0 && hook_is_egress(i->rows[n].hook) == egress)
+			return n;
+	}
+	n = free_row(i);
+	if (n >= 0)
+		return take_row(i, n, name, egress, e);
+	return err_set(e, ENOSPC,
+		       "no room to count '%s': an instance has %d places, and an interface takes "
+		       "one or two",
+		       name, XG_ROWS);
 }
 
 static bool is_pinned(const char *folder, uint32_t ifindex)

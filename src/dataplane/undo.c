@@ -203,7 +203,7 @@ static int undo(const struct instance *i, bool only_unused, struct err *e)
 
 	undo_path(i->path, path, sizeof(path));
 	r = undo_file_read(path, &l, e);
-	if (r || !l.n)
+	if (r)
 		return r;
 	r = undo_lines(path, &l, only_unused, e);
 	if (r)
