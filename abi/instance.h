@@ -49,7 +49,7 @@ struct xg_generation {
 	__u64 token;      /* random: tells generations of the same number apart */
 	__u64 applied_at; /* seconds since the epoch */
 	__u32 places;
-	__u32 ledger; /* enum policy_ledger */
+	__u32 ledger;      /* enum policy_ledger */
 	char policy[4080]; /* absolute path of the policy file */
 };
 XG_ASSERT_SIZE(struct xg_generation, 4112);

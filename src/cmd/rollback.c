@@ -40,10 +40,9 @@ const struct command cmd_rollback = {
 		"\n"
 		"The programs of the generation before are kept; every hook gets them back by one\n"
 		"link update, without losing a packet and without reading a file. Done twice, it\n"
-		"is undone. The policy is in force as it was applied then: what it had found "
-		"about\n"
-		"interfaces and files is not looked at again; `xgress apply` does that. A first\n"
-		"generation that waits to be confirmed is taken down. A `xgress run` that goes on\n"
-		"ends.\n",
+		"is undone. The policy is in force as it was applied then: interfaces and files\n"
+		"are not looked at again; `xgress apply` does that. It is refused where it would\n"
+		"forward around NAT or a firewall that came since. A first generation that waits\n"
+		"to be confirmed is taken down. A `xgress run` that goes on ends.\n",
 	.run = run,
 };

@@ -10,6 +10,7 @@
 
 #include "xgress.skel.h"
 #include "../net/netns.h"
+#include "../util/crash.h"
 #include "log.h"
 #include "losses_pins.h"
 
@@ -64,6 +65,7 @@ static int attach(const struct instance *i, const struct bpf_program *program, i
 			       bpf_program__section_name(program), strerror(-r));
 	losses_path(i, pin, path, sizeof(path));
 	r = bpf_link__pin(link, path);
+	crash_point();
 	bpf_link__destroy(link);
 	return r ? err_set(e, -r, "cannot pin %s: %s", path, strerror(-r)) : 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../util/crash.h"
 #include "losses.h"
 
 static const char *const pins[N_PINS] = {
@@ -40,6 +41,7 @@ void losses_unpin(const struct instance *i, enum losses_pin pin)
 
 	losses_path(i, pin, path, sizeof(path));
 	unlink(path);
+	crash_point();
 }
 
 void losses_release(const struct instance *i)

@@ -4,11 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "admission.h"
 #include "journal.h"
+#include "losses.h"
 #include "record.h"
 #include "swap.h"
 
@@ -23,6 +26,25 @@ uint64_t rollback_clock_ns(void)
 bool rollback_is_due(const struct instance *i)
 {
 	return i->state->confirm_by_ns && i->state->confirm_by_ns <= rollback_clock_ns();
+}
+
+/* The ledger watches what is going to be attached, as before an apply. */
+static int watch_losses(const struct instance *i, const struct record *r, struct err *e)
+{
+	struct plan plan = { .n = r->about->places };
+	size_t n;
+
+	plan.v = calloc(plan.n, sizeof(*plan.v));
+	if (!plan.v)
+		return err_set(e, ENOMEM, "out of memory");
+	for (n = 0; n < plan.n; n++) {
+		plan.v[n].link.ifindex = r->places[n].row.ifindex;
+		plan.v[n].hook = r->places[n].row.hook;
+		plan.v[n].row = r->places[n].n;
+	}
+	losses_watch(i, &plan, r->about->ledger);
+	plan_release(&plan);
+	return 0;
 }
 
 int rollback(struct instance *i, struct err *e)
@@ -43,11 +65,42 @@ int rollback(struct instance *i, struct err *e)
 		return err;
 	journal_prepare(i, i->state->previous, 0);
 	journal_begin(i);
-	err = swap_put(i, &r, e);
+	err = watch_losses(i, &r, e);
+	if (!err)
+		err = swap_put(i, &r, e);
 	record_close(&r);
 	if (!err)
 		return journal_commit(i, e);
 	journal_revert(i, &ignored);
+	return err;
+}
+
+/* It forwards as was right when it was applied; that must be right still. */
+static int check_admission(const struct instance *i, struct err *e)
+{
+	const char *change = NULL;
+	struct record r;
+	struct bypass b;
+	size_t n;
+	int err;
+
+	if (!i->state->previous)
+		return 0;
+	err = bypass_read(&b, e);
+	if (!err)
+		err = record_open(i, i->state->previous, &r, e);
+	if (err)
+		return err;
+	for (n = 0; n < r.about->places && !change; n++) {
+		if (!r.places[n].row.forward_note[0])
+			change = admission_changed(&r.places[n].row, &b);
+	}
+	if (change)
+		err = err_set(e, ENOTSUP,
+			      "generation %" PRIu64 " would forward around the %s, which was not "
+			      "there then; `xgress apply %s` decides anew",
+			      (uint64_t)i->state->previous, change, r.about->policy);
+	record_close(&r);
 	return err;
 }
 
@@ -59,7 +112,9 @@ int dataplane_rollback(const char *instance, uint64_t *ret_number, struct err *e
 	err = journal_open(instance, 0, &i, e);
 	if (err)
 		return err;
-	err = rollback(&i, e);
+	err = check_admission(&i, e);
+	if (!err)
+		err = rollback(&i, e);
 	if (!err)
 		*ret_number = i.state->now.token ? i.state->now.number : 0;
 	instance_close(&i);

@@ -17,7 +17,10 @@ bool rollback_is_due(const struct instance *i);
  */
 int rollback(struct instance *i, struct err *e);
 
-/* The command: `ret_number` is what is in force now, 0 for nothing. */
+/*
+ * The command: `ret_number` is what is in force now, 0 for nothing. -ENOTSUP: the generation
+ * before would go around something that came since.
+ */
 int dataplane_rollback(const char *instance, uint64_t *ret_number, struct err *e);
 
 /* The generation in force stays. -ENODATA: nothing waits. */

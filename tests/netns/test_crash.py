@@ -54,7 +54,7 @@ def is_clean(gw, path):
     status = gw.status()
     expected = {"counters", "rows", "state", f"gen-{status['generation']}"}
     expected |= {f"gen-{status['previous']}"} if status["previous"] else set()
-    left = set(pins(path)) - expected
+    left = {name for name in pins(path) if not name.startswith(("lost-", "watched"))} - expected
     return len(left) == len(status["interfaces"]) and not any(n.startswith("gen") for n in left)
 
 

@@ -2,6 +2,7 @@
 """Pins in sight and out of sight, whole and in pieces, and what `down` makes of them."""
 import json
 import os
+import re
 import subprocess
 import threading
 
@@ -227,7 +228,7 @@ def test_applies_and_downs_at_the_same_time(gw):
 def test_pins_of_another_version(gw):
     gw.apply("xdp")
     ours = os.path.dirname(gw.status()["pinned"])
-    theirs = ours.replace("/v2/", "/v1/")
+    theirs = re.sub("/v[0-9]+/", "/v1/", ours)
     os.makedirs(os.path.dirname(theirs), mode=0o700, exist_ok=True)
     os.rename(ours, theirs)
     refused = gw.apply("tc", check=False)

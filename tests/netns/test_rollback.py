@@ -86,6 +86,20 @@ def test_rollback_where_an_interface_is_gone(gw):
     assert gw.ping("10.2.0.2")
 
 
+def test_rollback_does_not_go_around_a_nat_that_came_since(gw):
+    gw.xgress("apply", blocking(gw, "198.51.100.1"))
+    gw.run(gw.gate, "nft add table ip nat")
+    gw.run(gw.gate, "nft add chain ip nat post '{ type nat hook postrouting priority 100; }'")
+    gw.run(gw.gate, "nft add rule ip nat post oifname wan0 masquerade")
+    gw.xgress("apply", blocking(gw, "198.51.100.2"))
+    refused = gw.xgress("rollback", check=False)
+    assert refused.returncode == 1 and "198.51.100.1.yaml" in refused.stderr
+    assert gw.status()["generation"] == 2
+    gw.run(gw.gate, "nft delete table ip nat")
+    gw.xgress("rollback")
+    assert gw.status()["generation"] == 1
+
+
 def test_confirmed_in_time(gw):
     gw.xgress("apply", blocking(gw, "198.51.100.1"))
     gw.xgress("apply", "--confirm", "1s", blocking(gw, "198.51.100.2"))

@@ -18,7 +18,7 @@ UNIT_test_set_file      := $(addprefix src/policy/,file.c prefix.c prefix_list.c
 			   src/util/err.c
 UNIT_test_textdiff      := src/util/textdiff.c
 UNIT_test_undo          := $(addprefix src/dataplane/,undo.c undo_file.c) src/util/err.c \
-			   src/util/crash.c $(addprefix src/net/,nl.c offload.c qdisc.c sysctl.c)
+			   src/util/crash.c $(addprefix src/net/,ethtool.c nl.c offload.c qdisc.c sysctl.c)
 UNIT_test_undo_file     := src/dataplane/undo_file.c src/util/err.c
 UNIT_test_util          := src/cmd/error.c src/util/err.c src/util/json.c src/util/option.c
 
