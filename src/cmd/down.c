@@ -7,6 +7,7 @@
 #include "../dataplane/apply.h"
 #include "../dataplane/sweep.h"
 #include "../util/json.h"
+#include "../util/option.h"
 #include "cmd.h"
 
 enum down_what { DOWN_ONE, DOWN_ALL, DOWN_STALE };
@@ -21,7 +22,7 @@ static int down_options(int argc, char **argv, enum down_what *ret_what, struct 
 	*ret_what = DOWN_ONE;
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (c != DOWN_ALL && c != DOWN_STALE)
-			return err_set(e, EINVAL, "down: unknown option '%s'", argv[optind - 1]);
+			return option_error(e, "down", c, argv, ":");
 		*ret_what = c;
 	}
 	if (optind < argc)

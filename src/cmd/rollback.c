@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* xgress rollback: the generation before, at once. */
 #include <errno.h>
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "../dataplane/rollback.h"
 #include "../util/json.h"
+#include "../util/option.h"
 #include "cmd.h"
 
 static int run(struct context *ctx, int argc, char **argv, struct err *e)
@@ -14,8 +16,11 @@ static int run(struct context *ctx, int argc, char **argv, struct err *e)
 	uint64_t number;
 	int r;
 
-	if (argc > 1)
-		return err_set(e, EINVAL, "rollback: '%s' is not expected", argv[1]);
+	r = option_none(argc, argv, e);
+	if (!r && optind < argc)
+		r = err_set(e, EINVAL, "rollback: '%s' is not expected", argv[optind]);
+	if (r)
+		return r;
 	r = dataplane_rollback(ctx->instance, &number, e);
 	if (r)
 		return r;

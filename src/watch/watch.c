@@ -228,6 +228,19 @@ static void on_tick(struct loop *l)
 	generation_watched(l->w->applied.generation, WATCHED_NS);
 }
 
+/* Somebody asked: he hears the answer, also where it is the one before. */
+static void want_reload(struct loop *l)
+{
+	l->reload = true;
+	l->told[0] = 0;
+}
+
+static void on_files(struct loop *l)
+{
+	if (files_changed(&l->files))
+		want_reload(l);
+}
+
 static void on_signal(struct loop *l)
 {
 	struct signalfd_siginfo info;
@@ -235,7 +248,7 @@ static void on_signal(struct loop *l)
 	if (read(l->signal_fd, &info, sizeof(info)) != sizeof(info))
 		return;
 	if (info.ssi_signo == SIGHUP)
-		l->reload = true;
+		want_reload(l);
 	else
 		l->stop = true;
 }
@@ -327,7 +340,7 @@ static void handle(struct loop *l, int fd)
 	if (fd == l->signal_fd)
 		on_signal(l);
 	else if (fd == l->files.fd)
-		l->reload |= files_changed(&l->files);
+		on_files(l);
 	else if (fd == l->net_fd)
 		on_net(l);
 	else if (read(l->timer_fd, &expirations, sizeof(expirations)) > 0)
@@ -336,9 +349,12 @@ static void handle(struct loop *l, int fd)
 
 int watch_run(struct watch *w, struct err *e)
 {
-	struct loop l = {
-		.w = w, .epoll_fd = -1, .signal_fd = -1, .file_fd = -1, .net_fd = -1, .timer_fd = -1
-	};
+	struct loop l = { .w = w,
+			  .files.fd = -1,
+			  .epoll_fd = -1,
+			  .signal_fd = -1,
+			  .net_fd = -1,
+			  .timer_fd = -1 };
 	struct epoll_event event;
 	int r;
 
