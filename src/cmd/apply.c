@@ -15,6 +15,7 @@
 #include "cmd.h"
 #include "diff.h"
 #include "error.h"
+#include "preflight.h"
 
 #define CONFIRM_MAX_S (7 * 24 * 3600)
 
@@ -23,6 +24,17 @@ struct apply_command {
 	bool diff;
 	uint64_t confirm_s; /* 0: not asked for */
 };
+
+static void warn_json(const char *text, void *data)
+{
+	json_string(data, NULL, text);
+}
+
+static void warn_text(const char *text, void *data)
+{
+	(void)data;
+	fprintf(stderr, "xgress: %s\n", text);
+}
 
 static void print_json(const struct context *ctx, const struct applied *a,
 		       const struct apply_command *c)
@@ -38,6 +50,7 @@ static void print_json(const struct context *ctx, const struct applied *a,
 	json_array(&j, "warnings");
 	if (a->warning.message[0])
 		json_string(&j, NULL, a->warning.message);
+	preflight(&a->plan, warn_json, &j);
 	json_end_array(&j);
 	json_array(&j, "interfaces");
 	for (n = 0; n < a->plan.n; n++) {
@@ -77,6 +90,8 @@ static void print_text(const struct applied *a, const struct apply_command *c)
 		       c->confirm_s);
 	if (a->warning.message[0])
 		fprintf(stderr, "xgress: in force, but: %s\n", a->warning.message);
+	fflush(stdout);
+	preflight(&a->plan, warn_text, NULL);
 }
 
 /* Seconds of a time's unit; 0: there is no such unit. */

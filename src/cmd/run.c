@@ -9,6 +9,7 @@
 #include "../watch/watch.h"
 #include "cmd.h"
 #include "error.h"
+#include "preflight.h"
 
 /* What `tell` has of the context. */
 static bool as_json;
@@ -37,6 +38,12 @@ static void tell(const char *what, const struct err *e)
 		error_text(stderr, e);
 }
 
+static void tell_advice(const char *text, void *data)
+{
+	(void)data;
+	tell(text, NULL);
+}
+
 static int run(struct context *ctx, int argc, char **argv, struct err *e)
 {
 	struct watch w = { .instance = ctx->instance, .tell = tell };
@@ -56,6 +63,7 @@ static int run(struct context *ctx, int argc, char **argv, struct err *e)
 	r = dataplane_apply(&w.policy, w.instance, NULL, &w.applied, e);
 	if (!r) {
 		tell("in force; interrupt to leave it so, `xgress down` to remove it", NULL);
+		preflight(&w.applied.plan, tell_advice, NULL);
 		r = watch_run(&w, e);
 		applied_release(&w.applied);
 	}

@@ -259,14 +259,25 @@ static void advise_queues(struct interface_facts *f)
 		advise_more(f, cpus);
 }
 
+typedef void (*advice)(struct interface_facts *f);
+
 void interface_advise(struct interface_facts *f)
 {
-	static void (*const pieces[])(struct interface_facts *f) = {
+	static const advice all[] = {
 		advise_kind, advise_attached, advise_native, advise_trial,  advise_target,
 		advise_vlan, advise_merging,  advise_mtu,    advise_queues,
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
-		pieces[i](f);
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		all[i](f);
+}
+
+void interface_advise_apply(struct interface_facts *f)
+{
+	static const advice some[] = { advise_target, advise_vlan, advise_merging, advise_queues };
+	size_t i;
+
+	for (i = 0; i < sizeof(some) / sizeof(some[0]); i++)
+		some[i](f);
 }

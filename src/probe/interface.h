@@ -43,4 +43,7 @@ void interface_try(struct interface_facts *f);
 /* Writes the notes on what was found. (advice.c) */
 void interface_advise(struct interface_facts *f);
 
+/* The same for an interface that XDP has taken: only what could be better there. */
+void interface_advise_apply(struct interface_facts *f);
+
 #endif

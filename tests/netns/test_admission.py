@@ -138,3 +138,11 @@ def test_run_follows_and_status_tells(gw):
     assert any("apply again" in note and "fw through" in note for note in port(gw)["notes"])
     gw.xgress("apply", policy)
     assert port(gw)["forward"] == "kernel"
+
+
+def test_apply_names_what_could_be_better(gw):
+    ready = json.loads(gw.xgress("-j", "apply", gw.policy("outside: [{dev: wan0, path: xdp}]\n")).stdout)
+    assert ready["warnings"] == []
+    gw.run(gw.server, "ethtool -K s0 gro off")
+    done = gw.xgress("apply", gw.policy("outside: [{dev: wan0, path: xdp}]\n"))
+    assert "wan0: " in done.stderr and "ethtool -K PEER gro on" in done.stderr

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "preflight.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../probe/interface.h"
+
+static void say_notes(const struct interface_facts *f, void (*each)(const char *text, void *data),
+		      void *data)
+{
+	char text[sizeof(f->link.name) + sizeof(f->notes[0]) + 2];
+	unsigned int n;
+
+	for (n = 0; n < f->n_notes; n++) {
+		snprintf(text, sizeof(text), "%s: %s", f->link.name, f->notes[n]);
+		each(text, data);
+	}
+}
+
+void preflight(const struct plan *plan, void (*each)(const char *text, void *data), void *data)
+{
+	struct interface_facts *f = malloc(sizeof(*f));
+	struct link_list links = { 0 };
+	struct err ignored;
+	size_t n;
+
+	if (!f || link_list_read(&links, &ignored))
+		goto out;
+	for (n = 0; n < plan->n; n++) {
+		const struct link *link = link_find(&links, plan->v[n].link.name);
+
+		if (plan->v[n].hook != XG_HOOK_XDP || !link ||
+		    interface_read(link, &links, f, &ignored))
+			continue;
+		interface_advise_apply(f);
+		say_notes(f, each, data);
+	}
+	link_list_release(&links);
+out:
+	free(f);
+}
