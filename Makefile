@@ -24,7 +24,7 @@ CFLAGS  ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 $(WARN) -Wmissing-prototypes -Wstrict-prototypes -Wvla $(CFLAGS) $(SAN_FLAGS) \
 	   -D_GNU_SOURCE -DXG_VERSION='"$(VERSION)"' -include src/util/banned.h -I. -I$(O) -MMD -MP
 BPF_CFLAGS = -O2 -g -target bpf -mcpu=v3 -std=gnu11 $(WARN) -I. -I/usr/include/$(shell uname -m)-linux-gnu -MMD -MP
-LIBS    := -lbpf -lyaml -lmnl -ljansson -lcap-ng -lelf -lz
+LIBS    := -lbpf -lyaml -lmnl -ljansson -lcap-ng -lpcap -lelf -lz
 
 SRC     := $(wildcard src/*.c src/*/*.c)
 OBJ     := $(SRC:%.c=$(O)/%.o)

@@ -75,6 +75,7 @@ XG_ASSERT_SIZE(struct xg_watched, 16);
 
 #include "route.h"
 #include "prefix.h"
+#include "explain.h"
 
 /* rodata: what the policy does not use is removed by the verifier. */
 struct xg_config {

@@ -10,5 +10,6 @@
 #include "tc_outside.bpf.c"
 #include "genid.bpf.c"
 #include "trace.bpf.c"
+#include "explain.bpf.c"
 
 char license_text[] SEC("license") = "GPL";

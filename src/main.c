@@ -16,7 +16,7 @@ enum { OPTION_INSTANCE = 256 };
 
 static const struct command *const commands[] = {
 	&cmd_apply,  &cmd_confirm, &cmd_rollback, &cmd_run, &cmd_down,
-	&cmd_status, &cmd_stats,   &cmd_probe,    &cmd_lab,
+	&cmd_status, &cmd_stats,   &cmd_probe,    &cmd_lab, &cmd_explain,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -26,5 +26,6 @@ struct command {
 
 extern const struct command cmd_apply, cmd_run, cmd_down, cmd_status, cmd_stats, cmd_probe, cmd_lab;
 extern const struct command cmd_confirm, cmd_rollback;
+extern const struct command cmd_explain;
 
 #endif

@@ -3,13 +3,14 @@
 #include "guard.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "prefix.h"
 #include "text.h"
 
-#define IN_BLOCK_SRC (1u << 0)
-#define IN_BLOCK_DST (1u << 1)
-#define IN_ALLOW     (1u << 2)
+#define IN_BLOCK_SRC (1u << LIST_BLOCK_SRC)
+#define IN_BLOCK_DST (1u << LIST_BLOCK_DST)
+#define IN_ALLOW     (1u << LIST_ALLOW)
 #define LISTS        3
 
 static struct prefix_list *list_of(struct policy *p, int i)
@@ -22,6 +23,32 @@ static struct prefix_list *list_of(struct policy *p, int i)
 	default:
 		return &p->guard.allow;
 	}
+}
+
+/* Notes where the set's prefixes will stand in the list. */
+static int note_part(struct policy *p, enum policy_list list, const char *set, size_t n)
+{
+	struct policy_part *grown, *part;
+
+	grown = reallocarray(p->guard.parts, p->guard.n_parts + 1, sizeof(*grown));
+	if (!grown)
+		return -1;
+	p->guard.parts = grown;
+	part = &grown[p->guard.n_parts++];
+	*part = (struct policy_part){ .list = list, .first = list_of(p, list)->n, .n = n };
+	snprintf(part->set, sizeof(part->set), "%s", set);
+	return 0;
+}
+
+static int note_parts(struct reading *r, unsigned int lists, const struct policy_set *set)
+{
+	int i;
+
+	for (i = 0; i < LISTS; i++) {
+		if (lists & (1u << i) && note_part(r->policy, i, set->name, set->list.n) < 0)
+			return reading_no_memory(r);
+	}
+	return 0;
 }
 
 static int add_all(struct reading *r, unsigned int lists, const struct prefix_list *more)
@@ -56,11 +83,15 @@ static int add_set(struct reading *r, const struct node *n, unsigned int lists)
 {
 	struct policy_set *set = policy_sets_find(&r->sets, n->text);
 	unsigned int missing;
+	int err;
 
 	if (!set)
 		return unknown_set(r, n);
 	missing = lists & ~set->used_in;
 	set->used_in |= lists;
+	err = note_parts(r, missing, set);
+	if (err)
+		return err;
 	return add_all(r, missing, &set->list);
 }
 

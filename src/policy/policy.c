@@ -184,5 +184,6 @@ void policy_release(struct policy *p)
 	prefix_list_release(&p->guard.allow);
 	policy_files_release(&p->set_files);
 	free(p->name);
+	free(p->guard.parts);
 	memset(p, 0, sizeof(*p));
 }

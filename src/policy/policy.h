@@ -31,6 +31,16 @@ struct prefix_list {
 	size_t room;
 };
 
+enum policy_list { LIST_BLOCK_SRC, LIST_BLOCK_DST, LIST_ALLOW };
+
+/* Which entries of a guard's list a named set gave it. */
+struct policy_part {
+	enum policy_list list;
+	size_t first;
+	size_t n;
+	char set[64];
+};
+
 /* An entry of `inside` or `outside`. */
 struct policy_port {
 	char name[32]; /* an interface, or a glob (fnmatch) over their names */
@@ -69,6 +79,8 @@ struct policy {
 		struct prefix_list block_dst;
 		struct prefix_list allow;
 		bool unreadable_pass;
+		struct policy_part *parts;
+		size_t n_parts;
 	} guard;
 };
 

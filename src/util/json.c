@@ -99,6 +99,24 @@ void json_string(struct json *j, const char *key, const char *value)
 	write_quoted(j, value);
 }
 
+void json_null(struct json *j, const char *key)
+{
+	begin(j, key);
+	fputs("null", j->out);
+}
+
+void json_hex(struct json *j, const char *key, const void *bytes, size_t size)
+{
+	const unsigned char *b = bytes;
+	size_t i;
+
+	begin(j, key);
+	fputc('"', j->out);
+	for (i = 0; i < size; i++)
+		fprintf(j->out, "%02x", b[i]);
+	fputc('"', j->out);
+}
+
 void json_number(struct json *j, const char *key, uint64_t value)
 {
 	begin(j, key);
