@@ -2,7 +2,7 @@
 #include "explain.h"
 
 #include <errno.h>
-#include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +20,6 @@ struct explainer {
 	const struct xg_port *port;
 	struct twin *twin;
 	struct guard_names *names;
-	char target[IF_NAMESIZE]; /* of the exits; valid until the next packet */
 	uint8_t frame[TWIN_PACKET];
 };
 
@@ -181,37 +180,43 @@ static struct explain_exit exit_of(struct explainer *x, const struct twin_answer
 	exit.packet = came;
 	exit.size = size;
 	if (a->reason == XG_REASON_PERMITTED)
-		exit.interface = x->row->name;
+		snprintf(exit.interface, sizeof(exit.interface), "%s", x->row->name);
 	if (a->reason == XG_REASON_FORWARDED) {
-		exit.interface = if_indextoname(a->seen.nexthop.ifindex, x->target);
+		if_indextoname(a->seen.nexthop.ifindex, exit.interface);
 		exit.packet = a->packet;
 		exit.size = a->size;
 	}
 	return exit;
 }
 
+static int run_once(struct explainer *x, const uint8_t *packet, size_t size, struct explain_way *w,
+		    struct err *e)
+{
+	struct stages_facts f = {
+		x->twin, &x->instance, x->row, x->names, x->frame, 0, &w->answer
+	};
+	int r;
+
+	f.size = as_hook_sees(x, packet, size);
+	r = twin_run(x->twin, x->frame, f.size, &w->answer, e);
+	if (r)
+		return r;
+	w->exit = exit_of(x, &w->answer, packet, size);
+	stages_tell(&f, w);
+	return 0;
+}
+
 int explainer_run(struct explainer *x, const uint8_t *packet, size_t size, struct explanation *ret,
 		  struct err *e)
 {
-	struct stages_facts f = {
-		x->twin, &x->instance, x->row, x->names, x->frame, 0, &ret->answer
-	};
 	int r;
 
 	if (size < TAG_AT + 2 || size > sizeof(x->frame))
 		return err_set(e, EINVAL, "a frame has 14 to %zu bytes, this one %zu",
 			       sizeof(x->frame), size);
-	f.size = as_hook_sees(x, packet, size);
 	ret->row = x->row;
-	r = twin_run(x->twin, x->frame, f.size, &ret->answer, e);
-	if (r)
-		return r;
-	ret->exit = exit_of(x, &ret->answer, packet, size);
-	stages_tell(&f, ret);
-	if (ret->answer.reason != XG_REASON_REFRESH)
-		return 0;
-	r = twin_run(x->twin, x->frame, f.size, &ret->then_answer, e);
-	if (!r)
-		ret->then = exit_of(x, &ret->then_answer, packet, size);
+	r = run_once(x, packet, size, &ret->way, e);
+	if (!r && ret->way.answer.reason == XG_REASON_REFRESH)
+		r = run_once(x, packet, size, &ret->then, e);
 	return r;
 }

@@ -6,6 +6,8 @@
 #ifndef XG_EXPLAIN_EXPLAIN_H
 #define XG_EXPLAIN_EXPLAIN_H
 
+#include <net/if.h>
+
 #include "../dataplane/twin.h"
 
 #define EXPLAIN_STAGES   8
@@ -18,20 +20,24 @@ struct explain_stage {
 
 /* How a packet leaves. */
 struct explain_exit {
-	unsigned int reason;   /* enum xg_reason */
-	const char *interface; /* where it goes out; NULL: the kernel has it, or nobody */
-	const uint8_t *packet; /* as it leaves; NULL: dropped */
+	unsigned int reason;         /* enum xg_reason */
+	char interface[IF_NAMESIZE]; /* where it goes out; "": the kernel has it, or nobody */
+	const uint8_t *packet;       /* as it leaves; NULL: dropped */
 	size_t size;
+};
+
+/* A packet's way through the stages, up to the one that decided and the exit. */
+struct explain_way {
+	struct explain_stage stages[EXPLAIN_STAGES];
+	size_t n;
+	struct explain_exit exit;
+	struct twin_answer answer;
 };
 
 struct explanation {
 	const struct xg_row *row;
-	struct explain_stage stages[EXPLAIN_STAGES];
-	size_t n;
-	struct explain_exit exit;
-	struct explain_exit then; /* of the packets behind it, where exit is refresh */
-	struct twin_answer answer;
-	struct twin_answer then_answer;
+	struct explain_way way;
+	struct explain_way then; /* of the packets behind it, where this one's reason is refresh */
 };
 
 struct explainer;

@@ -9,17 +9,27 @@
 #define WORD_STAGE "  %-9s %s\n"
 #define TEXT_BYTES 96
 
-static void exit_json(struct json *j, const struct explain_exit *exit)
+static void way_json(struct json *j, const struct explain_way *w)
 {
-	json_string(j, "action", reason_action(exit->reason));
-	json_string(j, "reason", reason_word(exit->reason));
+	size_t i;
+
+	json_string(j, "action", reason_action(w->exit.reason));
+	json_string(j, "reason", reason_word(w->exit.reason));
+	json_array(j, "stages");
+	for (i = 0; i < w->n; i++) {
+		json_object(j, NULL);
+		json_string(j, "stage", w->stages[i].name);
+		json_string(j, "decision", w->stages[i].decision);
+		json_end_object(j);
+	}
+	json_end_array(j);
 	json_object(j, "output");
-	if (exit->interface)
-		json_string(j, "interface", exit->interface);
+	if (w->exit.interface[0])
+		json_string(j, "interface", w->exit.interface);
 	else
 		json_null(j, "interface");
-	if (exit->packet)
-		json_hex(j, "packet", exit->packet, exit->size);
+	if (w->exit.packet)
+		json_hex(j, "packet", w->exit.packet, w->exit.size);
 	else
 		json_null(j, "packet");
 	json_end_object(j);
@@ -28,39 +38,34 @@ static void exit_json(struct json *j, const struct explain_exit *exit)
 void explanation_json(const struct explanation *x, size_t number)
 {
 	struct json j = { .out = stdout };
-	size_t i;
 
 	json_object(&j, NULL);
 	if (number)
 		json_number(&j, "number", number);
 	json_string(&j, "interface", x->row->name);
 	json_string(&j, "hook", hook_name(x->row->hook));
-	exit_json(&j, &x->exit);
-	json_array(&j, "stages");
-	for (i = 0; i < x->n; i++) {
-		json_object(&j, NULL);
-		json_string(&j, "stage", x->stages[i].name);
-		json_string(&j, "decision", x->stages[i].decision);
-		json_end_object(&j);
-	}
-	json_end_array(&j);
-	if (x->exit.reason == XG_REASON_REFRESH) {
+	way_json(&j, &x->way);
+	if (x->way.exit.reason == XG_REASON_REFRESH) {
 		json_object(&j, "then");
-		exit_json(&j, &x->then);
+		way_json(&j, &x->then);
 		json_end_object(&j);
 	}
 	json_end_object(&j);
 	putchar('\n');
 }
 
-/* The headers; -j has the whole packet. */
-static void exit_text(const struct explain_exit *exit)
+/* Of the packet the headers: -j has all of it. */
+static void way_text(const struct explain_way *w)
 {
+	const struct explain_exit *exit = &w->exit;
 	size_t i, shown = exit->size < TEXT_BYTES ? exit->size : TEXT_BYTES;
 
+	printf("%s, %s\n", reason_action(exit->reason), reason_word(exit->reason));
+	for (i = 0; i < w->n; i++)
+		printf(WORD_STAGE, w->stages[i].name, w->stages[i].decision);
 	if (!exit->packet)
 		return;
-	printf("  %-9s ", exit->interface ? exit->interface : "kernel");
+	printf("  %-9s ", exit->interface[0] ? exit->interface : "kernel");
 	for (i = 0; i < shown; i++)
 		printf("%02x", exit->packet[i]);
 	printf(shown < exit->size ? "... (%zu bytes)\n" : "\n", exit->size);
@@ -68,30 +73,25 @@ static void exit_text(const struct explain_exit *exit)
 
 void explanation_text(const struct explanation *x)
 {
-	size_t i;
-
-	printf("%s (%s): %s, %s\n", x->row->name, hook_name(x->row->hook),
-	       reason_action(x->exit.reason), reason_word(x->exit.reason));
-	for (i = 0; i < x->n; i++)
-		printf(WORD_STAGE, x->stages[i].name, x->stages[i].decision);
-	exit_text(&x->exit);
-	if (x->exit.reason != XG_REASON_REFRESH)
+	printf("%s (%s): ", x->row->name, hook_name(x->row->hook));
+	way_text(&x->way);
+	if (x->way.exit.reason != XG_REASON_REFRESH)
 		return;
-	printf("the packets behind it: %s, %s\n", reason_action(x->then.reason),
-	       reason_word(x->then.reason));
-	exit_text(&x->then);
+	printf("the packets behind it: ");
+	way_text(&x->then);
 }
 
 void explanation_line(const struct explanation *x, size_t number)
 {
+	const struct explain_way *w = &x->way;
 	/* The stage before the exit is the one that decided. */
-	size_t decided = x->n > 1 ? x->n - 2 : 0;
+	size_t decided = w->n > 1 ? w->n - 2 : 0;
 
-	printf("%zu %s %s %s%s%s: %s", number, x->row->name, reason_action(x->exit.reason),
-	       reason_word(x->exit.reason), x->exit.interface ? " " : "",
-	       x->exit.interface ? x->exit.interface : "", x->stages[0].decision);
+	printf("%zu %s %s %s%s%s: %s", number, x->row->name, reason_action(w->exit.reason),
+	       reason_word(w->exit.reason), w->exit.interface[0] ? " " : "", w->exit.interface,
+	       w->stages[0].decision);
 	if (decided)
-		printf("; %s: %s", x->stages[decided].name, x->stages[decided].decision);
+		printf("; %s: %s", w->stages[decided].name, w->stages[decided].decision);
 	putchar('\n');
 }
 

@@ -9,9 +9,9 @@
 #include "../dataplane/ledger.h"
 
 /* The next stage's text; EXPLAIN_DECISION bytes. */
-static char *begin(struct explanation *x, const char *name)
+static char *begin(struct explain_way *w, const char *name)
 {
-	struct explain_stage *stage = &x->stages[x->n++];
+	struct explain_stage *stage = &w->stages[w->n++];
 
 	stage->name = name;
 	stage->decision[0] = '\0';
@@ -19,13 +19,13 @@ static char *begin(struct explanation *x, const char *name)
 }
 
 /* False: it ends here. */
-static bool tell_guard(const struct stages_facts *f, struct explanation *x)
+static bool tell_guard(const struct stages_facts *f, struct explain_way *w)
 {
 	const struct xg_explain *s = &f->answer->seen;
 	const uint8_t *ip = f->packet + s->l3_offset;
 	unsigned int reason = f->answer->reason;
 	bool egress = hook_is_egress(f->row->hook);
-	char *text = begin(x, "guard");
+	char *text = begin(w, "guard");
 
 	if (f->row->outside && !egress)
 		snprintf(text, EXPLAIN_DECISION, "not asked: return traffic is not judged");
@@ -41,10 +41,10 @@ static bool tell_guard(const struct stages_facts *f, struct explanation *x)
 }
 
 /* False: it ends here. */
-static bool tell_checksum(const struct stages_facts *f, struct explanation *x)
+static bool tell_checksum(const struct stages_facts *f, struct explain_way *w)
 {
 	const struct xg_port *port = twin_port(f->twin, f->row->ifindex);
-	char *text = begin(x, "checksum");
+	char *text = begin(w, "checksum");
 
 	if (f->answer->reason == XG_REASON_PARTIAL_CHECKSUM) {
 		snprintf(text, EXPLAIN_DECISION, "%s", reason_doc(f->answer->reason));
@@ -62,42 +62,42 @@ static bool tell_checksum(const struct stages_facts *f, struct explanation *x)
 	return true;
 }
 
-static void tell_rewrite(const struct stages_facts *f, struct explanation *x)
+static void tell_rewrite(const struct stages_facts *f, struct explain_way *w)
 {
 	const struct xg_explain *s = &f->answer->seen;
 	const uint8_t *m = f->answer->packet, *ip = f->packet + s->l3_offset;
 	uint8_t ttl = ip[s->version == 4 ? 8 : 7];
 
-	snprintf(begin(x, "rewrite"), EXPLAIN_DECISION,
+	snprintf(begin(w, "rewrite"), EXPLAIN_DECISION,
 		 "to %02x:%02x:%02x:%02x:%02x:%02x from %02x:%02x:%02x:%02x:%02x:%02x, %s %u", m[0],
 		 m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8], m[9], m[10], m[11],
 		 s->version == 4 ? "TTL" : "hop limit", ttl - 1);
 }
 
-static void tell_exit(const struct stages_facts *f, struct explanation *x)
+static void tell_exit(const struct stages_facts *f, struct explain_way *w)
 {
 	unsigned int reason = f->answer->reason;
-	char *text = begin(x, "exit");
+	char *text = begin(w, "exit");
 
-	if (reason == XG_REASON_FORWARDED && x->exit.interface)
-		snprintf(text, EXPLAIN_DECISION, "redirect to %s", x->exit.interface);
+	if (reason == XG_REASON_FORWARDED)
+		snprintf(text, EXPLAIN_DECISION, "redirect to %s", w->exit.interface);
 	else if (reason == XG_REASON_PERMITTED || reason == XG_REASON_TARGET_GONE)
 		snprintf(text, EXPLAIN_DECISION, "%s", reason_doc(reason));
-	else if (!x->exit.packet)
+	else if (!w->exit.packet)
 		snprintf(text, EXPLAIN_DECISION, "drop");
 	else
 		snprintf(text, EXPLAIN_DECISION, "pass to the kernel, as it came");
 }
 
-void stages_tell(const struct stages_facts *f, struct explanation *x)
+void stages_tell(const struct stages_facts *f, struct explain_way *w)
 {
 	bool goes_on;
 
-	x->n = 0;
-	stage_parse(f, begin(x, "parse"), EXPLAIN_DECISION);
-	goes_on = tell_guard(f, x) && stage_admit(f, begin(x, "admit"), EXPLAIN_DECISION) &&
-		  stage_route(f, begin(x, "route"), EXPLAIN_DECISION) && tell_checksum(f, x);
+	w->n = 0;
+	stage_parse(f, begin(w, "parse"), EXPLAIN_DECISION);
+	goes_on = tell_guard(f, w) && stage_admit(f, begin(w, "admit"), EXPLAIN_DECISION) &&
+		  stage_route(f, begin(w, "route"), EXPLAIN_DECISION) && tell_checksum(f, w);
 	if (goes_on && f->answer->reason == XG_REASON_FORWARDED)
-		tell_rewrite(f, x);
-	tell_exit(f, x);
+		tell_rewrite(f, w);
+	tell_exit(f, w);
 }

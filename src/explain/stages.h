@@ -17,8 +17,8 @@ struct stages_facts {
 	const struct twin_answer *answer;
 };
 
-/* Fills `stages` and `n` of the explanation, up to the stage that decided and the exit. */
-void stages_tell(const struct stages_facts *f, struct explanation *x);
+/* Fills `stages` and `n`; `exit` is there already. */
+void stages_tell(const struct stages_facts *f, struct explain_way *w);
 
 /* The first, for a line of its own: "IPv4 UDP 10.1.0.2:40000 > 192.0.2.1:80, 28 bytes". */
 void stage_parse(const struct stages_facts *f, char *text, size_t size);
