@@ -6,6 +6,7 @@
 
 #define BLOCK_BITS 14 /* addresses of an entry of the index */
 #define GROUP_BITS 8  /* of a /24 */
+#define FANOUT     (XG_PREFIX6_KEYS + 1)
 
 static uint64_t read_number(const uint8_t *bytes, size_t size)
 {
@@ -80,21 +81,37 @@ static bool find_range4(const struct prefix_memory *m, unsigned int table, uint3
 	return true;
 }
 
-/* The last range that begins at or before `a`, counted from 1, and where it begins. */
-static size_t find_rank6(const struct prefix_memory *m, const struct xg_prefix6_tree *tree,
-			 uint64_t a, uint64_t *ret_first)
+/*
+ * Where a range begins: only the tree's keys say it. Key k of node m of a level is range
+ * 9 * span * m + span * k + span - 1, where span is 9 to the power of the levels below.
+ */
+static uint64_t range_first(const struct prefix_memory *m, const struct xg_prefix6_tree *tree,
+			    size_t range)
 {
-	size_t level, rank = 0, k;
+	size_t place = range + 1, level = tree->levels - 1;
 
-	for (level = 0; level < tree->levels; level++) {
-		const struct xg_prefix6_node *node = &m->node[tree->node[level] + rank];
-
-		rank *= XG_PREFIX6_KEYS + 1;
-		for (k = 0; k < XG_PREFIX6_KEYS && node->key[k] <= a; k++)
-			*ret_first = node->key[k];
-		rank += k;
+	while (place % FANOUT == 0) {
+		place /= FANOUT;
+		level--;
 	}
-	return rank < tree->ranges ? rank : tree->ranges;
+	return m->node[tree->node[level] + place / FANOUT].key[place % FANOUT - 1];
+}
+
+/* The first range that does not end before `a`, counted from 0; the number of ranges: none. */
+static size_t range_search(const struct xg_prefix6_range *ranges, size_t n, uint64_t a)
+{
+	size_t begin = 0, half;
+
+	while (n) {
+		half = n / 2;
+		if (ranges[begin + half].last < a) {
+			begin += half + 1;
+			n -= half + 1;
+		} else {
+			n = half;
+		}
+	}
+	return begin;
 }
 
 static bool find_host6(const struct xg_prefix6_host *hosts, size_t n, uint64_t high, uint64_t low,
@@ -115,14 +132,15 @@ static bool find_range6(const struct prefix_memory *m, unsigned int table, uint6
 			uint64_t low, struct prefix_range *ret_range)
 {
 	const struct xg_prefix6_tree *tree = &m->tree[table];
-	const struct xg_prefix6_range *range;
-	uint64_t first = 0;
-	size_t rank = find_rank6(m, tree, high, &first);
+	const struct xg_prefix6_range *range = &m->range[tree->range];
+	size_t at = range_search(range, tree->ranges, high);
+	uint64_t first;
 
-	if (!rank)
+	if (at == tree->ranges)
 		return false;
-	range = &m->range[tree->range + rank - 1];
-	if (high > range->last)
+	range += at;
+	first = range_first(m, tree, at);
+	if (high < first)
 		return false;
 	if (range->hosts)
 		return find_host6(m->host + range->host, range->hosts, high, low, ret_range);

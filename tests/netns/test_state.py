@@ -294,7 +294,7 @@ def test_run_follows_links_and_set_files(gw):
 
 def test_every_command_has_help_and_errors(gw):
     assert "usage:" in gw.xgress("--help").stdout
-    for command in ("apply", "confirm", "rollback", "run", "down", "status", "stats", "lab"):
+    for command in ("apply", "confirm", "rollback", "run", "down", "status", "stats", "lab", "explain"):
         assert f"usage: xgress {command}" in gw.xgress(command, "--help").stdout
         assert gw.xgress(command, "nonsense", "nonsense", check=False).returncode == 2
     assert gw.xgress("stat", check=False).returncode == 2  # status or stats

@@ -12,6 +12,7 @@
 #include "bpf/stages/prefix.h"
 #include "src/dataplane/prefix4.h"
 #include "src/dataplane/prefix6.h"
+#include "src/dataplane/prefix_find.h"
 
 #define ROUNDS   60
 #define PREFIXES 200
@@ -104,7 +105,29 @@ struct asked {
 	const struct prefix_list *list;
 	__u32 table;
 	bool v6;
+	struct prefix4_set *set4; /* what the table was filled from */
+	struct prefix6_set *set6;
+	struct prefix_memory memory;
 };
+
+/* The range that holds an address: the same from memory and from the set, and all of it is in. */
+static void ask_range(const struct asked *a, const uint8_t address[16], bool is)
+{
+	struct prefix_range found = { 0 }, wanted = { 0 };
+	char text[PREFIX_RANGE_TEXT];
+
+	assert_int_equal(prefix_find(&a->memory, a->table, a->v6, address, &found), is);
+	if (a->v6)
+		assert_int_equal(prefix6_find(a->set6, address, &wanted), is);
+	else
+		assert_int_equal(prefix4_find(a->set4, address, &wanted), is);
+	if (!is)
+		return;
+	assert_memory_equal(&found, &wanted, sizeof(found));
+	assert_true(memcmp(found.first, address, 16) <= 0 && memcmp(found.last, address, 16) >= 0);
+	assert_true(in_list(a->list, found.first, a->v6) && in_list(a->list, found.last, a->v6));
+	assert_non_null(strpbrk(prefix_range_format(&found, a->v6, text), "/-"));
+}
 
 static void ask(const struct asked *a, const uint8_t address[16])
 {
@@ -117,6 +140,9 @@ static void ask(const struct asked *a, const uint8_t address[16])
 	if (is != in_list(a->list, address, a->v6))
 		fail_msg("%s: %d",
 			 inet_ntop(a->v6 ? AF_INET6 : AF_INET, address, text, sizeof(text)), is);
+	memset(word, 0, sizeof(word));
+	memcpy(word, address, a->v6 ? 16 : 4);
+	ask_range(a, (uint8_t *)word, is);
 }
 
 static void ask_all(const struct asked *a)
@@ -164,8 +190,9 @@ static void test_ip4(void **state)
 	host_map_set(&prefix4_index, blocks, ARRAY4);
 	host_map_set(&prefix4_leaf, leafs, PREFIXES * XG_PREFIX_TABLES);
 	for (round = 0; round < ROUNDS; round++) {
-		struct asked a = { &list, round % XG_PREFIX_TABLES, false };
 		struct prefix4_set set;
+		struct asked a = { &list, round % XG_PREFIX_TABLES, false, .set4 = &set,
+				   .memory = { .index = blocks, .leaf = leafs } };
 
 		if (!a.table) {
 			memset(blocks, 0, ARRAY4 * sizeof(*blocks));
@@ -176,8 +203,8 @@ static void test_ip4(void **state)
 		assert_int_equal(prefix4_make(&list, &set), 0);
 		prefix4_fill(&set, blocks + a.table * XG_PREFIX4_BLOCKS, leafs, leaf);
 		leaf += set.leafs;
-		prefix4_release(&set);
 		ask_all(&a);
+		prefix4_release(&set);
 	}
 	free(blocks);
 	free(leafs);
@@ -189,6 +216,13 @@ struct room6 {
 	struct xg_prefix6_range range[PREFIXES * XG_PREFIX_TABLES * 2];
 	struct xg_prefix6_host host[PREFIXES * XG_PREFIX_TABLES];
 };
+
+static struct prefix_memory memory_of(const struct room6 *r)
+{
+	return (struct prefix_memory){
+		.tree = r->tree, .node = r->node, .range = r->range, .host = r->host
+	};
+}
 
 static void map_room6(struct room6 *r)
 {
@@ -209,8 +243,9 @@ static void test_ip6(void **state)
 
 	(void)state;
 	for (round = 0; round < ROUNDS; round++) {
-		struct asked a = { &list, round % XG_PREFIX_TABLES, true };
 		struct prefix6_set set;
+		struct asked a = { &list, round % XG_PREFIX_TABLES, true, .set6 = &set,
+				   .memory = memory_of(r) };
 
 		if (!a.table) {
 			map_room6(r);
@@ -221,8 +256,8 @@ static void test_ip6(void **state)
 		fill_list(&list, room, true);
 		assert_int_equal(prefix6_make(&list, &set), 0);
 		prefix6_fill(&set, &m, &r->tree[a.table]);
-		prefix6_release(&set);
 		ask_all(&a);
+		prefix6_release(&set);
 	}
 	free(r);
 }
@@ -231,10 +266,10 @@ static void test_all_and_none(void **state)
 {
 	struct prefix all[2] = { { .v6 = false }, { .v6 = true } };
 	struct prefix_list everything = { .v = all, .n = 2 }, nothing = { 0 };
-	struct asked a = { &everything, 0, true };
 	struct room6 *r = malloc(sizeof(*r));
 	struct prefix6_memory m = { .nodes = r->node, .ranges = r->range, .hosts = r->host };
 	struct prefix6_set set;
+	struct asked a = { &everything, 0, true, .set6 = &set, .memory = memory_of(r) };
 
 	(void)state;
 	map_room6(r);
@@ -244,7 +279,8 @@ static void test_all_and_none(void **state)
 	prefix6_release(&set);
 	assert_int_equal(prefix6_make(&nothing, &set), 0);
 	prefix6_fill(&set, &m, &r->tree[1]);
-	a = (struct asked){ &nothing, 1, true };
+	a.list = &nothing;
+	a.table = 1;
 	ask_all(&a);
 	prefix6_release(&set);
 	free(r);

@@ -5,6 +5,7 @@
 POLICY_SRC := $(addprefix src/policy/,doc.c doc_check.c file.c guard.c policy.c ports.c prefix.c \
 	      prefix_list.c schema.c set_file.c sets.c text.c) src/util/err.c
 
+UNIT_test_explain_words := src/explain/words.c src/explain/build.c src/util/err.c
 UNIT_test_parse         :=
 UNIT_test_plan          := src/dataplane/plan.c src/net/link.c src/net/nl.c $(POLICY_SRC)
 UNIT_test_policy        := $(POLICY_SRC)
@@ -13,7 +14,7 @@ UNIT_test_policy_files  := $(POLICY_SRC)
 UNIT_test_ports         := src/dataplane/ports.c src/net/link.c src/net/nl.c src/util/err.c
 UNIT_test_probe         := src/probe/advice.c src/probe/driver.c src/net/ethtool.c
 UNIT_test_prefix        := src/policy/prefix.c
-UNIT_test_prefix_sets   := src/dataplane/prefix4.c src/dataplane/prefix6.c
+UNIT_test_prefix_sets   := src/dataplane/prefix4.c src/dataplane/prefix6.c src/dataplane/prefix_find.c
 UNIT_test_set_file      := $(addprefix src/policy/,file.c prefix.c prefix_list.c set_file.c text.c) \
 			   src/util/err.c
 UNIT_test_textdiff      := src/util/textdiff.c
