@@ -36,7 +36,7 @@ void twin_free(struct twin *t);
 
 /*
  * What the live program would do with this packet now, after those that were run before it.
- * -EMSGSIZE and -EINVAL: the kernel makes no such packet for a test run.
+ * -EMSGSIZE: the kernel makes no such packet for a test run.
  */
 int twin_run(struct twin *t, const void *packet, size_t size, struct twin_answer *ret_answer,
 	     struct err *e);

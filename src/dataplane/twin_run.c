@@ -90,11 +90,12 @@ int twin_run(struct twin *t, const void *packet, size_t size, struct twin_answer
 
 	if (r == -EINVAL || r == -EMSGSIZE || r == -ENOMEM)
 		return err_set(
-			e, -r,
-			"the kernel makes no packet of these %zu bytes for a test run at %s: "
-			"%s",
+			e, EMSGSIZE,
+			"the kernel makes no packet of these %zu bytes for a test run at %s; it "
+			"takes %s",
 			size, hook_name(t->row->hook),
-			size < 34 ? "too short" : "too long, or no such packet");
+			t->xdp ? "14 bytes to about 64 KiB"
+			       : "what has its IP header whole and fits into a page");
 	if (r == -ENODATA)
 		return err_set(e, ENODATA, "%s: its program does not know the interface (any more)",
 			       t->row->name);
