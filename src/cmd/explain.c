@@ -5,9 +5,10 @@
 #include <stdlib.h>
 
 #include "../explain/capture.h"
-#include "../explain/print.h"
 #include "../explain/words.h"
+#include "../util/option.h"
 #include "cmd.h"
+#include "explain_print.h"
 
 static int explain_one(const struct context *ctx, struct explainer *x, const struct packet_words *w,
 		       struct explanation *result, struct err *e)
@@ -78,8 +79,7 @@ static int explain_options(int argc, char **argv, const char **pcap, struct pack
 
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (c != 'p')
-			return err_set(e, EINVAL, "explain: unknown option or missing value: '%s'",
-				       argv[optind - 1]);
+			return option_error(e, "explain", c, argv, ":");
 		*pcap = optarg;
 	}
 	r = packet_words_parse(argv + optind, argc - optind, w, e);

@@ -52,6 +52,7 @@ static void choose_programs(struct twin *t)
 		bpf_program__set_autoload(program, program == t->program);
 	bpf_program__set_autoload(t->skel->progs.explain_stages, true);
 	bpf_program__set_autoload(t->skel->progs.explain_nexthop, true);
+	bpf_map__set_autocreate(t->skel->maps.watched, false); /* losses.c has it */
 }
 
 static int load(struct twin *t, struct err *e)
@@ -63,7 +64,7 @@ static int load(struct twin *t, struct err *e)
 	r = xgress__load(t->skel);
 	log_end(&log);
 	if (r)
-		return err_set(e, -r,
+		return err_set(e, r == -EINVAL ? ENOTSUP : -r,
 			       "%s: cannot load a twin of its program: %s; the kernel says:\n%s",
 			       t->row->name, strerror(-r), log.text);
 	return 0;

@@ -99,12 +99,6 @@ void json_string(struct json *j, const char *key, const char *value)
 	write_quoted(j, value);
 }
 
-void json_null(struct json *j, const char *key)
-{
-	begin(j, key);
-	fputs("null", j->out);
-}
-
 void json_hex(struct json *j, const char *key, const void *bytes, size_t size)
 {
 	const unsigned char *b = bytes;

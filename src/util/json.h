@@ -27,6 +27,5 @@ void json_hex(struct json *j, const char *key, const void *bytes, size_t size);
 void json_number(struct json *j, const char *key, uint64_t value);
 void json_double(struct json *j, const char *key, double value);
 void json_bool(struct json *j, const char *key, bool value);
-void json_null(struct json *j, const char *key);
 
 #endif

@@ -217,7 +217,7 @@ BAD_WORDS = [
     (("hex=00112",), "hex=00112: expected"), (("hex=0011zz",), "hex=0011zz"),
     (("hex=001122",), "found 3"), (("hex=" + "00" * 60, "dst=10.2.0.2"), "no other words"),
     ((*TO_SERVER, "in=nope0"), "in= may be: "), ((*TO_SERVER, "out=lan0"), "out= may be: wan0"),
-    (("--pcap",), "unknown option or missing value"), (("--pcpa", "x"), "unknown option"),
+    (("--pcap",), "a value is missing after"), (("--pcpa", "x"), "unknown option"),
     (("--pcap", "x", *TO_SERVER), "no other words"),
 ]
 

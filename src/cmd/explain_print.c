@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "print.h"
+#include "explain_print.h"
 
 #include <stdio.h>
 
 #include "../dataplane/ledger.h"
 #include "../util/json.h"
+#include "error.h"
 
 #define WORD_STAGE "  %-9s %s\n"
 #define TEXT_BYTES 96
@@ -105,9 +106,7 @@ void refused_line(bool json, size_t number, const struct err *why)
 	}
 	json_object(&j, NULL);
 	json_number(&j, "number", number);
-	json_object(&j, "error");
-	json_string(&j, "message", why->message);
-	json_end_object(&j);
+	error_json(&j, why);
 	json_end_object(&j);
 	putchar('\n');
 }

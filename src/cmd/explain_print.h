@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* An explanation on standard output: whole, in one line, or as a JSON object in a line. */
-#ifndef XG_EXPLAIN_PRINT_H
-#define XG_EXPLAIN_PRINT_H
+#ifndef XG_CMD_EXPLAIN_PRINT_H
+#define XG_CMD_EXPLAIN_PRINT_H
 
-#include "explain.h"
+#include "../explain/explain.h"
 
 void explanation_text(const struct explanation *x);
 void explanation_line(const struct explanation *x, size_t number);
