@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../dataplane/ledger.h"
+#include "../dataplane/journal.h"
 #include "../util/line.h"
 #include "stages.h"
 
@@ -101,7 +101,7 @@ static int open_all(struct explainer *x, const char *in, const char *out, struct
 	if (!x->port)
 		return err_set(e, ENODEV, "%s: its program does not know the interface (any more)",
 			       x->row->name);
-	x->names = guard_names_new(x->instance.state->policy);
+	x->names = guard_names_new(x->instance.state->now.policy);
 	return x->names ? 0 : err_set(e, ENOMEM, "out of memory");
 }
 
@@ -113,7 +113,7 @@ int explainer_new(const char *instance, const char *in, const char *out,
 
 	if (!x)
 		return err_set(e, ENOMEM, "out of memory");
-	r = instance_open(instance, INSTANCE_READ, &x->instance, e);
+	r = journal_look(instance, &x->instance, e);
 	if (r) {
 		free(x);
 		return r;
