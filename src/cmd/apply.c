@@ -36,7 +36,7 @@ static void warn_text(const char *text, void *data)
 	fprintf(stderr, "xgress: %s\n", text);
 }
 
-static void print_json(const struct context *ctx, const struct applied *a,
+static void print_json(const struct context *ctx, const struct policy *p, const struct applied *a,
 		       const struct apply_command *c)
 {
 	struct json j = { .out = stdout };
@@ -50,7 +50,7 @@ static void print_json(const struct context *ctx, const struct applied *a,
 	json_array(&j, "warnings");
 	if (a->warning.message[0])
 		json_string(&j, NULL, a->warning.message);
-	preflight(&a->plan, warn_json, &j);
+	preflight(p, &a->plan, warn_json, &j);
 	json_end_array(&j);
 	json_array(&j, "interfaces");
 	for (n = 0; n < a->plan.n; n++) {
@@ -68,7 +68,8 @@ static void print_json(const struct context *ctx, const struct applied *a,
 	putchar('\n');
 }
 
-static void print_text(const struct applied *a, const struct apply_command *c)
+static void print_text(const struct policy *p, const struct applied *a,
+		       const struct apply_command *c)
 {
 	size_t n;
 
@@ -91,7 +92,7 @@ static void print_text(const struct applied *a, const struct apply_command *c)
 	if (a->warning.message[0])
 		fprintf(stderr, "xgress: in force, but: %s\n", a->warning.message);
 	fflush(stdout);
-	preflight(&a->plan, warn_text, NULL);
+	preflight(p, &a->plan, warn_text, NULL);
 }
 
 /* Seconds of a time's unit; 0: there is no such unit. */
@@ -186,9 +187,9 @@ static int run(struct context *ctx, int argc, char **argv, struct err *e)
 		if (command.diff)
 			r = diff_print(ctx, &policy, &applied, e);
 		else if (ctx->json)
-			print_json(ctx, &applied, &command);
+			print_json(ctx, &policy, &applied, &command);
 		else
-			print_text(&applied, &command);
+			print_text(&policy, &applied, &command);
 		applied_release(&applied);
 	}
 	policy_release(&policy);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "../probe/interface.h"
 
@@ -18,13 +19,37 @@ static void say_notes(const struct interface_facts *f, void (*each)(const char *
 	}
 }
 
-void preflight(const struct plan *plan, void (*each)(const char *text, void *data), void *data)
+/* Who may write it says what may leave this machine. */
+static void check_file(const char *path, void (*each)(const char *text, void *data), void *data)
+{
+	char text[4200];
+	struct stat st;
+
+	if (stat(path, &st) || !(st.st_mode & S_IWOTH))
+		return;
+	snprintf(text, sizeof(text), "%s may be written by everybody: `chmod o-w` it", path);
+	each(text, data);
+}
+
+static void check_files(const struct policy *p, void (*each)(const char *text, void *data),
+			void *data)
+{
+	size_t n;
+
+	check_file(p->file, each, data);
+	for (n = 0; n < p->set_files.n; n++)
+		check_file(p->set_files.v[n], each, data);
+}
+
+void preflight(const struct policy *p, const struct plan *plan,
+	       void (*each)(const char *text, void *data), void *data)
 {
 	struct interface_facts *f = malloc(sizeof(*f));
 	struct link_list links = { 0 };
 	struct err ignored;
 	size_t n;
 
+	check_files(p, each, data);
 	if (!f || link_list_read(&links, &ignored))
 		goto out;
 	for (n = 0; n < plan->n; n++) {

@@ -6,9 +6,11 @@
 #include "../dataplane/plan.h"
 
 /*
- * Calls `each` for everything found at the interfaces that XDP takes. Reads only. Where it cannot
+ * Calls `each` for everything found at the interfaces that XDP takes, and for files of the policy
+ * that everybody may write. Reads only. Where it cannot
  * read there is nothing to say: this is advice, and what really hinders is an error of apply.
  */
-void preflight(const struct plan *plan, void (*each)(const char *text, void *data), void *data);
+void preflight(const struct policy *p, const struct plan *plan,
+	       void (*each)(const char *text, void *data), void *data);
 
 #endif

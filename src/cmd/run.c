@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "../util/caps.h"
 #include "../util/option.h"
 #include "../watch/watch.h"
 #include "cmd.h"
@@ -63,7 +64,8 @@ static int run(struct context *ctx, int argc, char **argv, struct err *e)
 	r = dataplane_apply(&w.policy, w.instance, NULL, &w.applied, e);
 	if (!r) {
 		tell("in force; interrupt to leave it so, `xgress down` to remove it", NULL);
-		preflight(&w.applied.plan, tell_advice, NULL);
+		preflight(&w.policy, &w.applied.plan, tell_advice, NULL);
+		caps_drop();
 		r = watch_run(&w, e);
 		applied_release(&w.applied);
 	}
@@ -81,6 +83,7 @@ const struct command cmd_run = {
 		"an error is reported and changes nothing. Follows routes, neighbours and\n"
 		"interfaces: changes are in force at once, and interfaces that match a glob are\n"
 		"taken in as they come. Tells a service manager when it is ready (sd_notify).\n"
+		"Gives away the capabilities that it does not need while it stays.\n"
 		"\n"
 		"  -j, --json   one JSON object a line for each event, errors too\n"
 		"\n"

@@ -88,3 +88,32 @@ def test_stats_options_that_mean_nothing(gw):
                     ["-c", "-1", "-i", "1"], ["-i", "nan"]):
         assert gw.xgress("stats", *options, check=False).returncode == 2, options
     assert gw.xgress("stats", "-i", "0.1", "-c", "2").stdout.count("lan0") == 2
+
+
+NEEDED = sum(1 << number for number in (2, 12, 21, 38, 39))  # DAC_READ_SEARCH, NET_ADMIN, SYS_ADMIN, ...
+
+
+def test_run_gives_away_what_it_does_not_need(gw):
+    """And can do all its work without: reload, another interface, rollback to what was."""
+    child = start(gw, gw.policy("outside: [wan0]\ninside: [\"lan*\"]\nguard: {block: [10.2.0.2]}\n"))
+
+    def capabilities():
+        with open(f"/proc/{child.pid}/status", encoding="ascii") as file:
+            return {line.split()[0]: int(line.split()[1], 16) for line in file if line.startswith("Cap")}
+
+    assert wait_for(lambda: capabilities()["CapEff:"] & ~NEEDED == 0), capabilities()
+    assert all(capabilities()[which] & ~NEEDED == 0 for which in ("CapPrm:", "CapBnd:", "CapInh:"))
+    assert not gw.ping("10.2.0.2")
+    gw.policy("outside: [wan0]\ninside: [\"lan*\"]\n")
+    assert wait_for(lambda: gw.ping("10.2.0.2"))
+    gw.run(gw.gate, "ip link add lan7 type veth peer name far7")
+    assert wait_for(lambda: "lan7" in names(gw)), names(gw)
+
+
+def test_files_that_everybody_may_write_are_named(gw):
+    listed = gw.folder / "listed.txt"
+    listed.write_text("198.51.100.1\n")
+    policy = gw.policy(f"outside: [wan0]\nsets: {{s: {{file: {listed}}}}}\nguard: {{block: [s]}}\n")
+    assert "written by everybody" not in gw.xgress("apply", policy).stderr
+    listed.chmod(0o666)
+    assert f"{listed} may be written by everybody" in gw.xgress("apply", policy).stderr
