@@ -111,6 +111,8 @@ static int load_once(struct generation *g, const struct policy *p, const struct 
 	if (!g->skel)
 		return err_set(e, errno, "cannot open the programs: %s", strerror(errno));
 	sets_size(g->sets, g->skel);
+	if (i && i->rows)
+		sets_share(g->sets, g->skel, i);
 	set_config(g, p, genid);
 	choose_programs(g, plan);
 	return load_programs(g, i, e);

@@ -22,6 +22,7 @@ struct sets {
 	size_t n6;
 	struct xg_guard_tables tables4;
 	struct xg_guard_tables tables6;
+	bool shared; /* the maps are those of the generation before */
 };
 
 /* The table with this content, counted from 1; 0 for an empty list. */
@@ -140,6 +141,17 @@ struct view {
 	size_t size;
 };
 
+/* In the order of enum sets_map. */
+struct bpf_map *sets_map(const struct xgress *skel, enum sets_map which)
+{
+	struct bpf_map *const maps[SETS_MAPS] = {
+		skel->maps.prefix4_index, skel->maps.prefix4_leaf,  skel->maps.prefix6_tree,
+		skel->maps.prefix6_node,  skel->maps.prefix6_range, skel->maps.prefix6_host,
+	};
+
+	return maps[which];
+}
+
 /* An array lies in memory as its elements do, whose sizes are all multiples of eight. */
 static int view_open(const struct bpf_map *map, struct view *ret_view, struct err *e)
 {
@@ -161,59 +173,50 @@ static void view_close(struct view *v)
 		munmap(v->memory, v->size);
 }
 
-static int fill4(const struct sets *s, struct xgress *skel, struct err *e)
+void sets_write(const struct sets *s, void *const memory[SETS_MAPS])
 {
-	struct view blocks = { 0 }, leafs = { 0 };
+	struct prefix6_memory m = {
+		.nodes = memory[SETS_NODE6],
+		.ranges = memory[SETS_RANGE6],
+		.hosts = memory[SETS_HOST6],
+	};
+	struct xg_prefix4_block *blocks = memory[SETS_INDEX4];
+	struct xg_prefix6_tree *trees = memory[SETS_TREE6];
 	size_t i, leaf = 0;
-	int r;
 
-	r = view_open(skel->maps.prefix4_index, &blocks, e);
-	if (!r)
-		r = view_open(skel->maps.prefix4_leaf, &leafs, e);
-	for (i = 0; i < s->n4 && !r; i++) {
-		struct xg_prefix4_block *table = blocks.memory;
-
-		prefix4_fill(&s->v4[i], table + i * XG_PREFIX4_BLOCKS, leafs.memory, leaf);
+	for (i = 0; i < s->n4; i++) {
+		prefix4_fill(&s->v4[i], blocks + i * XG_PREFIX4_BLOCKS, memory[SETS_LEAF4], leaf);
 		leaf += s->v4[i].leafs;
 	}
-	view_close(&blocks);
-	view_close(&leafs);
-	return r;
-}
-
-static int fill6(const struct sets *s, struct xgress *skel, struct err *e)
-{
-	struct view tree = { 0 }, node = { 0 }, range = { 0 }, host = { 0 };
-	struct prefix6_memory m = { 0 };
-	size_t i;
-	int r;
-
-	r = view_open(skel->maps.prefix6_tree, &tree, e);
-	if (!r)
-		r = view_open(skel->maps.prefix6_node, &node, e);
-	if (!r)
-		r = view_open(skel->maps.prefix6_range, &range, e);
-	if (!r)
-		r = view_open(skel->maps.prefix6_host, &host, e);
-	m.nodes = node.memory;
-	m.ranges = range.memory;
-	m.hosts = host.memory;
-	for (i = 0; i < s->n6 && !r; i++)
-		prefix6_fill(&s->v6[i], &m, (struct xg_prefix6_tree *)tree.memory + i);
-	view_close(&tree);
-	view_close(&node);
-	view_close(&range);
-	view_close(&host);
-	return r;
+	for (i = 0; i < s->n6; i++)
+		prefix6_fill(&s->v6[i], &m, trees + i);
 }
 
 int sets_fill(const struct sets *s, struct xgress *skel, struct err *e)
 {
-	int r = 0;
+	struct view views[SETS_MAPS] = { 0 };
+	void *memory[SETS_MAPS] = { NULL };
+	int i, r = 0;
 
-	if (s->n4)
-		r = fill4(s, skel, e);
-	if (!r && s->n6)
-		r = fill6(s, skel, e);
+	if (s->shared)
+		return 0;
+	for (i = 0; i < SETS_MAPS && !r; i++) {
+		r = view_open(sets_map(skel, i), &views[i], e);
+		memory[i] = views[i].memory;
+	}
+	if (!r)
+		sets_write(s, memory);
+	for (i = 0; i < SETS_MAPS; i++)
+		view_close(&views[i]);
 	return r;
+}
+
+bool sets_are_empty(const struct sets *s)
+{
+	return !s->n4 && !s->n6;
+}
+
+void sets_set_shared(struct sets *s, bool shared)
+{
+	s->shared = shared;
 }

@@ -85,7 +85,7 @@ void twin_maps_close(struct twin_maps *m)
 	memset(m, 0, sizeof(*m));
 }
 
-static const struct twin_map *map_find(const struct twin_maps *m, const char *name)
+const struct twin_map *twin_maps_find(const struct twin_maps *m, const char *name)
 {
 	size_t i;
 
@@ -99,7 +99,7 @@ static const struct twin_map *map_find(const struct twin_maps *m, const char *na
 /* Copies global data, the one element of its map. The skeleton's struct lacks what is static. */
 static int map_copy(const struct twin_maps *m, const struct bpf_map *mine, void *ret_data)
 {
-	const struct twin_map *live = map_find(m, bpf_map__name(mine));
+	const struct twin_map *live = twin_maps_find(m, bpf_map__name(mine));
 	__u32 zero = 0;
 
 	if (!live || live->info.value_size != bpf_map__value_size(mine))
@@ -109,7 +109,7 @@ static int map_copy(const struct twin_maps *m, const struct bpf_map *mine, void 
 
 static int map_share(const struct twin_maps *m, struct bpf_map *mine, enum share share)
 {
-	const struct twin_map *live = map_find(m, bpf_map__name(mine));
+	const struct twin_map *live = twin_maps_find(m, bpf_map__name(mine));
 
 	if (!live)
 		return 0;
@@ -121,14 +121,14 @@ static int map_share(const struct twin_maps *m, struct bpf_map *mine, enum share
 
 int twin_maps_share(struct twin_maps *m, struct xgress *skel)
 {
-	const struct twin_map *ports = map_find(m, "ports");
+	const struct twin_map *ports = twin_maps_find(m, "ports");
 	struct bpf_map *mine;
 	size_t i, known = 0;
 	int r = 0;
 
 	for (i = 0; i < sizeof(rules) / sizeof(rules[0]) && !r; i++) {
 		mine = bpf_object__find_map_by_name(skel->obj, rules[i].name);
-		known += !!map_find(m, rules[i].name);
+		known += !!twin_maps_find(m, rules[i].name);
 		r = mine ? map_share(m, mine, rules[i].share) : -ESTALE;
 	}
 	if (r || !ports || known != m->n)
@@ -143,7 +143,7 @@ int twin_maps_share(struct twin_maps *m, struct xgress *skel)
  */
 static int copy_ports(struct twin_maps *m, struct xgress *skel)
 {
-	const struct twin_map *live = map_find(m, "ports");
+	const struct twin_map *live = twin_maps_find(m, "ports");
 	__u32 at;
 	int r = 0;
 
@@ -164,7 +164,7 @@ int twin_maps_copy(struct twin_maps *m, struct xgress *skel)
 {
 	int r = copy_ports(m, skel);
 
-	if (r || !map_find(m, "xgress.bss"))
+	if (r || !twin_maps_find(m, "xgress.bss"))
 		return r;
 	return map_copy(m, skel->maps.bss, skel->bss);
 }

@@ -32,6 +32,9 @@ struct twin_maps {
 int twin_maps_open(struct twin_maps *m, int fd, struct bpf_prog_info *ret_info);
 void twin_maps_close(struct twin_maps *m);
 
+/* By the map's name; NULL: the program has none of that name. */
+const struct twin_map *twin_maps_find(const struct twin_maps *m, const char *name);
+
 /*
  * Before the load: shares what the program only reads, and takes over its constants. -ESTALE
  * where a map has another form than this version's.

@@ -325,3 +325,33 @@ def test_everything_speaks_json(gw):
         lan = next(i for i in line["interfaces"] if i["name"] == "lan0")
         assert lan["packets"] >= 3 and lan["packets_per_second"] >= 0
         assert lan["bytes_per_second"] >= 0 and lan["reasons"]
+
+
+def set_maps(gw):
+    """The ids of the maps that hold the IPv4 prefixes, of all programs in force."""
+    ids = set()
+    for hook in gw.status()["interfaces"]:
+        program = json.loads(sh(f"bpftool -j prog show id {hook['program_id']}"))
+        for number in program["map_ids"]:
+            if json.loads(sh(f"bpftool -j map show id {number}"))["name"] == "prefix4_index":
+                ids.add(number)
+    return ids
+
+
+def test_unchanged_sets_are_shared_between_generations(gw):
+    file = gw.folder / "listed.txt"
+    file.write_text("198.51.100.0/24\n2001:db8:bad::/48\n")
+    listed = f"sets: {{s: {{file: {file}}}}}\nguard: {{block: [s]}}\n"
+    gw.apply("xdp", listed)
+    first = set_maps(gw)
+    assert len(first) == 1
+    gw.apply("xdp", listed + "ledger: open\n")
+    assert set_maps(gw) == first
+    assert not gw.ping("198.51.100.7") and gw.ping("10.2.0.2")
+    file.write_text("198.51.100.0/24\n2001:db8:bad::/48\n10.2.0.2\n")
+    gw.apply("xdp", listed)
+    assert not set_maps(gw) & first
+    assert not gw.ping("198.51.100.7") and not gw.ping("10.2.0.2")
+    gw.xgress("rollback")
+    assert set_maps(gw) == first
+    assert not gw.ping("198.51.100.7") and gw.ping("10.2.0.2")
