@@ -18,6 +18,13 @@ enum xg_hook {
 	XG_HOOK_CLSACT_EGRESS,
 };
 
+enum xg_row_forward {
+	XG_FORWARD_AUTO = 1,
+	XG_FORWARD_FAST = 2,
+	XG_FAST_OVER_NAT = 4, /* with FAST: this is meant */
+	XG_FAST_OVER_XFRM = 8,
+};
+
 /* An interface at one hook; the row of the same number has its counters. */
 struct xg_row {
 	char name[16]; /* of the interface; "" is a free row */
@@ -27,7 +34,7 @@ struct xg_row {
 	__u8 attached; /* 0: detached, the counters are kept */
 	__u8 _pad;
 	__u32 program_id;
-	__u32 forward_auto;     /* the policy leaves it to us whether to forward fast */
+	__u32 forward;          /* enum xg_row_forward: what the policy says of forwarding fast */
 	char mode[16];          /* native, generic, tc */
 	char note[208];         /* why no better mode was obtained; "" is none */
 	char forward_note[208]; /* why not fast: what comes in, or what XDP would send; "" is: fast

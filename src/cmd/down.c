@@ -23,6 +23,8 @@ static int down_options(int argc, char **argv, enum down_what *ret_what, struct 
 	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (c != DOWN_ALL && c != DOWN_STALE)
 			return option_error(e, "down", c, argv, ":");
+		if (*ret_what != DOWN_ONE && *ret_what != (enum down_what)c)
+			return err_set(e, EINVAL, "down: --all or --stale, one after the other");
 		*ret_what = c;
 	}
 	if (optind < argc)

@@ -41,6 +41,21 @@ static void check_files(const struct policy *p, void (*each)(const char *text, v
 		check_file(p->set_files.v[n], each, data);
 }
 
+static void say_forward(const struct plan_hook *h, void (*each)(const char *text, void *data),
+			void *data)
+{
+	char text[320];
+
+	if (h->kernel_forwards[0])
+		snprintf(text, sizeof(text), "%s: the kernel forwards what comes in: %s",
+			 h->link.name, h->kernel_forwards);
+	else if (h->no_xdp_target[0])
+		snprintf(text, sizeof(text), "%s: %s", h->link.name, h->no_xdp_target);
+	else
+		return;
+	each(text, data);
+}
+
 void preflight(const struct policy *p, const struct plan *plan,
 	       void (*each)(const char *text, void *data), void *data)
 {
@@ -50,6 +65,8 @@ void preflight(const struct policy *p, const struct plan *plan,
 	size_t n;
 
 	check_files(p, each, data);
+	for (n = 0; n < plan->n; n++)
+		say_forward(&plan->v[n], each, data);
 	if (!f || link_list_read(&links, &ignored))
 		goto out;
 	for (n = 0; n < plan->n; n++) {

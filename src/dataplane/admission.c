@@ -112,11 +112,40 @@ int admission_decide(const struct policy *p, struct plan *plan, struct err *e)
 	return r;
 }
 
+/* What of NAT and IPsec is there and not named in `fast_over`; NULL: nothing. */
+static const char *fast_goes_around(__u32 forward, const struct bypass *now)
+{
+	if (now->nat[0] && !(forward & XG_FAST_OVER_NAT))
+		return now->nat;
+	if (now->xfrm[0] && !(forward & XG_FAST_OVER_XFRM))
+		return now->xfrm;
+	return NULL;
+}
+
+__u32 admission_flags(const struct policy *p)
+{
+	__u32 flags = 0;
+
+	if (p->forward == FORWARD_AUTO)
+		flags |= XG_FORWARD_AUTO;
+	if (p->forward == FORWARD_FAST)
+		flags |= XG_FORWARD_FAST;
+	if (p->fast_over & FAST_OVER_NAT)
+		flags |= XG_FAST_OVER_NAT;
+	if (p->fast_over & FAST_OVER_XFRM)
+		flags |= XG_FAST_OVER_XFRM;
+	return flags;
+}
+
 const char *admission_changed(const struct xg_row *row, const struct bypass *now)
 {
 	const char *reason = namespace_reason(now);
 
-	if (!row->forward_auto || hook_is_egress(row->hook))
+	if (hook_is_egress(row->hook))
+		return NULL;
+	if (row->forward & XG_FORWARD_FAST)
+		return fast_goes_around(row->forward, now);
+	if (!(row->forward & XG_FORWARD_AUTO))
 		return NULL;
 	if (reason && !row->forward_note[0])
 		return reason;

@@ -25,6 +25,9 @@ int admission_decide(const struct policy *p, struct plan *plan, struct err *e);
  */
 const char *admission_changed(const struct xg_row *row, const struct bypass *now);
 
+/* What `row` keeps of the policy: enum xg_row_forward. */
+__u32 admission_flags(const struct policy *p);
+
 /* Notes the decision in the hook's row, for `status`. True: it was another one before. */
 bool admission_write(const struct plan_hook *h, struct xg_row *row);
 

@@ -85,7 +85,7 @@ static void write_place(const struct policy *p, const struct plan_hook *h,
 	snprintf(row->name, sizeof(row->name), "%s", h->link.name);
 	snprintf(row->mode, sizeof(row->mode), "%s", plan_mode(h));
 	snprintf(row->note, sizeof(row->note), "%s", h->note);
-	row->forward_auto = p->forward == FORWARD_AUTO;
+	row->forward = admission_flags(p);
 	admission_write(h, row);
 }
 

@@ -154,7 +154,8 @@ int bypass_read(struct bypass *ret_bypass, struct err *e)
 
 	r = read_nftables(&b);
 	if (r)
-		return err_set(e, -r, "cannot read the chains of nftables: %s", strerror(-r));
+		return err_set(e, -r, "cannot read the chains of nftables: %s%s", strerror(-r),
+			       r == -EPERM ? " (needs root: CAP_NET_ADMIN)" : "");
 	read_iptables("/proc/thread-self/net/ip_tables_names", "iptables", &b);
 	read_iptables("/proc/thread-self/net/ip6_tables_names", "ip6tables", &b);
 	r = read_xfrm(&b);

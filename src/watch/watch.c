@@ -34,6 +34,7 @@ struct loop {
 	int events;       /* enum netevents, not yet answered */
 	bool retrying;    /* something failed at the last tick */
 	bool stop;
+	bool told_around; /* that forward: fast goes around something */
 	char told[sizeof(((struct err *)0)->message)]; /* why the last reload failed; said once */
 };
 
@@ -162,8 +163,11 @@ static int refresh_links(struct loop *l)
 	r = watch_admit(w, &e);
 	if (!r)
 		r = generation_set_ports(w->applied.generation, &w->applied.plan, &links, &e);
-	if (r)
-		w->tell("interfaces cannot be followed", &e);
+	if (r && (r != -EINVAL || !l->told_around))
+		w->tell(r == -EINVAL ? "packets leave by redirect, past what came since"
+				     : "interfaces cannot be followed",
+			&e);
+	l->told_around = r == -EINVAL; /* once, not each second */
 	link_list_release(&links);
 	return r ? NETEVENT_LINK : 0;
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Where a redirect would go around something that counts, the kernel forwards."""
 import json
+import subprocess
 
 import pytest
 from flow import Flow
@@ -146,3 +147,36 @@ def test_apply_names_what_could_be_better(gw):
     gw.run(gw.server, "ethtool -K s0 gro off")
     done = gw.xgress("apply", gw.policy("outside: [{dev: wan0, path: xdp}]\n"))
     assert "wan0: " in done.stderr and "ethtool -K PEER gro on" in done.stderr
+
+
+NAT = "table ip nat { chain post { type nat hook postrouting priority 100; oifname wan0 masquerade; }; }"
+
+
+def test_rollback_does_not_go_around_nat_that_came_since(gw):
+    for forward in ("auto", "fast"):
+        gw.apply("xdp", f"forward: {forward}\n")
+        nft(gw, NAT)
+        gw.apply("xdp", "forward: kernel\n")
+        refused = gw.xgress("rollback", check=False)
+        assert refused.returncode == 1 and "nat post" in refused.stderr, forward
+        assert port(gw)["forward"] == "kernel"
+        gw.run(gw.gate, "nft flush ruleset")
+        gw.xgress("rollback")
+        assert port(gw)["forward"] == "fast"
+
+
+def test_nat_that_comes_under_forward_fast_is_told(gw):
+    policy = gw.policy("outside: [wan0]\ninside: [lan0]\nforward: fast\n")
+    child = gw.start(gw.gate, XGRESS, "run", policy, stderr=subprocess.PIPE, text=True)
+    assert wait_for(lambda: gw.xgress("status", check=False).returncode == 0)
+    nft(gw, NAT)
+    assert wait_for(lambda: "past what came since" in child.stderr.readline())
+    assert any("nat post" in note for note in port(gw)["notes"])
+
+
+def test_apply_says_that_the_kernel_will_forward(gw):
+    nft(gw, NAT)
+    policy = gw.policy("outside: [wan0]\ninside: [lan0]\n")
+    for options in (["apply", "--dry-run"], ["apply"]):
+        assert "the kernel forwards" in gw.xgress(*options, policy).stderr
+    assert any("nat post" in w for w in json.loads(gw.xgress("-j", "apply", policy).stdout)["warnings"])

@@ -246,3 +246,9 @@ def test_a_pin_folder_that_others_may_enter(gw):
     refused = gw.apply("xdp", check=False)
     assert refused.returncode == 1 and f"{folder} is not a folder of root's alone" in refused.stderr
     os.chmod(folder, 0o700)
+
+
+def test_down_is_told_one_thing(gw):
+    gw.apply("xdp")
+    assert gw.xgress("down", "--all", "--stale", check=False).returncode == 2
+    assert gw.status()["interfaces"]
